@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+
+import { questionOf } from "./question.ts";
+
+describe("questionOf", () => {
+  it("is the message itself", () => {
+    expect(questionOf("What does Ada like?")).toBe("What does Ada like?");
+  });
+
+  it("keeps head and foot of a long one, where the request stands", () => {
+    const question = questionOf(`Summarise this:${"lorem ".repeat(10_000)}And mind my deadline.`);
+
+    expect(question).toMatch(/^Summarise this:/);
+    expect(question).toMatch(/And mind my deadline\.$/);
+    expect(question.length).toBeLessThan(8_100);
+  });
+
+  it("leaves no half of a character where it cuts", () => {
+    expect(questionOf("x😀".repeat(10_000)).isWellFormed()).toBe(true);
+  });
+});

@@ -1,0 +1,60 @@
+/**
+ * The endpoints that call a model, each in its own dialect.
+ *
+ * The handler is a table of contents. Each line is a chapter, told in the module it names.
+ */
+
+import { Hono } from "hono";
+
+import { afterResponse } from "../after-response.ts";
+import type { BodyEnv, KeyedEnv } from "../app-env.ts";
+import { chatCompletions } from "../dialects/chat-completions.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { bodyLimit } from "../middleware/body-limit.ts";
+import { memoryKeyAuth } from "../middleware/memory-key-auth.ts";
+import { chooseProviderKey } from "../providers/provider-key.ts";
+import { readSteering } from "../steering.ts";
+import { beginExchange } from "./begin-exchange.ts";
+import { askProvider, handBack } from "./exchange.ts";
+import type { Inference, InferenceContext } from "./inference-context.ts";
+
+export const inference = new Hono<KeyedEnv & BodyEnv>().post(
+  "/v1/chat/completions",
+  bodyLimit(),
+  memoryKeyAuth(),
+  remembering(chatCompletions),
+);
+
+function remembering(dialect: Dialect) {
+  const answer = async (c: InferenceContext): Promise<Response> => {
+    const asked = await readInference(c, dialect);
+    const exchange = await beginExchange(c, asked);
+    const answered = await askProvider(c, asked, exchange);
+    return handBack(c, asked, exchange, answered);
+  };
+
+  return (c: InferenceContext): Promise<Response> => {
+    const answered = answer(c);
+    // A client that leaves before the first byte takes the request with it, unless it is awaited.
+    afterResponse(c)(
+      "answer",
+      answered.catch(() => {}),
+    );
+    return answered;
+  };
+}
+
+async function readInference(c: InferenceContext, dialect: Dialect): Promise<Inference> {
+  const { key, keyLimit, providerKeys, body, services } = c.var;
+  const bytes = await body.bytes();
+  const call = dialect.read(bytes, { keepSessionId: false });
+  const target = services.registry.resolve(call.model, dialect.id);
+  const keepsSessionId = target.provider.hasSessionId && call.steering.sessionId !== undefined;
+  return {
+    dialect,
+    call: keepsSessionId ? dialect.read(bytes, { keepSessionId: true }) : call,
+    target,
+    apiKey: chooseProviderKey(target.provider, providerKeys, key.providerKeys),
+    steering: readSteering(call.steering, c.req.raw.headers, { mode: key.mode, limit: keyLimit }),
+  };
+}
