@@ -1,0 +1,93 @@
+/** The stack that a benchmark asks: the one that runs on a data folder, else one of its own. */
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { PlatformError } from "../../platform/platform-error.ts";
+import { checkPorts, planPorts, type PortName } from "../../platform/ports.ts";
+import { plainProgress } from "../../platform/progress.ts";
+import { readStack } from "../../platform/stack-file.ts";
+import { startStack } from "../../platform/start-stack.ts";
+
+export type BenchedStack = {
+  readonly api: string;
+  /** A key that may mint others. */
+  readonly memoryKey: string;
+  readonly stop: () => Promise<void>;
+};
+
+/** Where to look for ten free ports in a row, below those that systems hand out by themselves. */
+const FIRST_PORT_BASE = 20_000;
+const LAST_PORT_BASE = 32_000;
+
+/** Every part but the web app. */
+const NEEDED_PORTS: readonly PortName[] = [
+  "supabase",
+  "sql",
+  "mailbox",
+  "smtp",
+  "worker",
+  "embedder",
+  "demoModel",
+  "functions",
+];
+
+export async function useStack(
+  dataDir: string,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<BenchedStack> {
+  const running = await findRunning(dataDir);
+  if (running) {
+    tell(`Asking the stack that runs on ${dataDir}, at ${running.api}`);
+    return running;
+  }
+  tell(`No stack runs on ${dataDir}; starting one for this run, with a data folder of its own`);
+  return startOwn(tell, signal);
+}
+
+async function findRunning(dataDir: string): Promise<BenchedStack | null> {
+  const stack = await readStack(dataDir).catch((cause: unknown) => {
+    if (cause instanceof PlatformError) return null;
+    throw new PlatformError(`${dataDir}/stack.json was not written by this version.`, { cause });
+  });
+  if (!stack) return null;
+  // A stack that was killed leaves its file behind.
+  const health = await fetch(`${stack.api}/health`).catch(() => null);
+  if (!health?.ok) return null;
+  return { api: stack.api, memoryKey: stack.demo.memoryKey, stop: async () => {} };
+}
+
+async function startOwn(tell: (line: string) => void, signal: AbortSignal): Promise<BenchedStack> {
+  const folder = await mkdtemp(join(tmpdir(), "memoryrouter-bench-"));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const stack = await startStack({
+      dataDir: folder,
+      portBase: await freePortBase(),
+      web: "none",
+      progress: plainProgress(tell),
+      signal,
+    });
+    const stop = async () => {
+      await stack.stop();
+      await remove();
+    };
+    return { api: stack.api, memoryKey: stack.demo.memoryKey, stop };
+  } catch (cause) {
+    await remove();
+    throw cause;
+  }
+}
+
+async function freePortBase(): Promise<number> {
+  for (let base = FIRST_PORT_BASE; base <= LAST_PORT_BASE; base += 10) {
+    const isFree = await checkPorts(planPorts(base), NEEDED_PORTS).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return base;
+  }
+  throw new PlatformError("No free ports in a row were found for a stack.");
+}

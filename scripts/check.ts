@@ -1,0 +1,22 @@
+/**
+ * What a developer runs before every commit: format, lint, types of every part, dead code. Under a minute.
+ */
+
+import { runSteps } from "./testing/run-steps.ts";
+
+const ok = await runSteps([
+  { name: "format", command: "oxfmt", args: ["--check"] },
+  { name: "lint", command: "oxlint", args: ["--type-aware", "--deny-warnings"] },
+  { name: "types of the worker", command: "tsc", args: ["-p", "worker"] },
+  {
+    name: "types of the worker's tests",
+    command: "tsc",
+    args: ["-p", "worker/tsconfig.test.json"],
+  },
+  { name: "types of the web app", command: "tsc", args: ["-p", "web"] },
+  { name: "types of the scripts", command: "tsc", args: ["-p", "scripts"] },
+  { name: "types of the functions", command: "tsc", args: ["-p", "supabase/functions"] },
+  { name: "unused code and dependencies", command: "knip", args: [] },
+]);
+
+process.exitCode = ok ? 0 : 1;
