@@ -1,0 +1,20 @@
+/** The dashboard: its cache, its pages, and the watch over whose they are. */
+
+import { RouterProvider } from "react-router/dom";
+
+import { Providers } from "@/app/providers";
+import { createQueryClient } from "@/app/query-client";
+import { createRouter } from "@/app/router";
+import { watchSession } from "@/app/watch-session";
+
+const queryClient = createQueryClient();
+watchSession(queryClient);
+const router = createRouter(queryClient);
+
+export function App() {
+  return (
+    <Providers queryClient={queryClient}>
+      <RouterProvider router={router} />
+    </Providers>
+  );
+}
