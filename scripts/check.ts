@@ -14,6 +14,7 @@ const ok = await runSteps([
     args: ["-p", "worker/tsconfig.test.json"],
   },
   { name: "types of the web app", command: "tsc", args: ["-p", "web"] },
+  { name: "types of the journeys", command: "tsc", args: ["-p", "web/e2e"] },
   { name: "types of the scripts", command: "tsc", args: ["-p", "scripts"] },
   { name: "types of the functions", command: "tsc", args: ["-p", "supabase/functions"] },
   { name: "unused code and dependencies", command: "knip", args: [] },

@@ -15,7 +15,8 @@ import { repository } from "./platform/paths.ts";
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
 
 const file = join(repository.functions, "_shared", "database.types.ts");
-const header = "// Generated from supabase/migrations by `npm run database:types`. Do not edit.\n\n";
+const header =
+  "// Generated from supabase/migrations by `npm run database:types`. Do not edit.\n\n";
 
 async function generate(): Promise<string> {
   const database = await createDatabaseInMemory();

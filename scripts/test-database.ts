@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { advise, compareTypes, lint, pushTwice } from "./database/checks.ts";
+import { testConcurrency } from "./database/test-concurrency.ts";
 import { runTap, type TapResult } from "./database/run-tap.ts";
 import {
   createDatabaseBeside,
@@ -67,6 +68,9 @@ try {
   if (databaseUrl === undefined) await migrateInMemory(database);
   else tell("migrations", await pushTwice(database));
   await runTests(database);
+  if (databaseUrl !== undefined && positionals.length === 0) {
+    tell("several at once", await testConcurrency(database));
+  }
   if (values.extra) {
     if (databaseUrl === undefined) console.log("could not run: lint (it needs a real Postgres)");
     else tell("lint", await lint(database));

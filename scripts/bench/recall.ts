@@ -62,7 +62,9 @@ async function run({ file, dataDir, limit }: BenchOptions): Promise<void> {
 }
 
 /** Ends with the run, so that Ctrl-C is not kept waiting by an answer. */
-const untilAsked: typeof fetch = (input, init) => fetch(input, { ...init, signal: asked.signal });
+function untilAsked(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+  return fetch(input, { ...init, signal: asked.signal });
+}
 
 function reportOf(file: string, { questions, durationsMs }: Measurement): Report {
   const asked = Map.groupBy(questions, ({ kind }) => kind);

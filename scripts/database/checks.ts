@@ -58,7 +58,14 @@ export async function lint(database: ScratchDatabase): Promise<TapResult> {
   const schemas = "--schema=public,private";
   return verdict(
     "Every function is sound",
-    await supabase("db", "lint", `--remote=${database.url}`, schemas, "--level=warning", "--fail-on=warning"),
+    await supabase(
+      "db",
+      "lint",
+      `--remote=${database.url}`,
+      schemas,
+      "--level=warning",
+      "--fail-on=warning",
+    ),
   );
 }
 

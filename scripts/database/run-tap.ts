@@ -32,9 +32,11 @@ export async function runTap(sql: postgres.Sql, file: string): Promise<TapResult
 async function readWithInclusions(file: string): Promise<string> {
   const lines = (await readFile(file, "utf8")).split("\n");
   const read = await Promise.all(
-    lines.map((line) => {
+    lines.map(async (line) => {
       const [, included] = /^\\ir (\S+)$/.exec(line) ?? [];
-      return included === undefined ? line : readWithInclusions(join(dirname(file), included));
+      return included === undefined
+        ? line
+        : await readWithInclusions(join(dirname(file), included));
     }),
   );
   return read.join("\n");
@@ -63,7 +65,8 @@ export function readTap(lines: readonly string[]): TapResult {
     if (plan !== undefined) planned = Number(plan);
     else if (not !== undefined) failures.push(sentence ?? "(a test without a sentence)");
     else if (sentence !== undefined) passed += 1;
-    else if (isExplaining && line.startsWith("#")) failures.push(`${failures.pop()}\n      ${line}`);
+    else if (isExplaining && line.startsWith("#"))
+      failures.push(`${failures.pop()}\n      ${line}`);
     if (!line.startsWith("#")) isExplaining = not !== undefined;
   }
   const ran = passed + failures.length;

@@ -36,9 +36,13 @@ export type HeldLock = {
   readonly release: () => Promise<void>;
 };
 
+/** What was cut off from its parent ends by itself, within this time if it can. */
 const PATIENCE_MS = 10_000;
 
-export async function takeLock(folder: DataFolder): Promise<HeldLock> {
+export async function takeLock(
+  folder: DataFolder,
+  { patienceMs = PATIENCE_MS }: { readonly patienceMs?: number } = {},
+): Promise<HeldLock> {
   await makeFolder(folder.path);
   const lock: Lock = {
     pid: process.pid,
@@ -50,7 +54,7 @@ export async function takeLock(folder: DataFolder): Promise<HeldLock> {
   await writePrivateJson(draft, lock);
   try {
     // Unlike opening a file exclusively, a link appears with its content in it.
-    while (!(await linked(draft, folder.lock))) await clearDeadLock(folder);
+    while (!(await linked(draft, folder.lock))) await clearDeadLock(folder, patienceMs);
   } finally {
     await rm(draft, { force: true });
   }
@@ -92,14 +96,14 @@ async function linked(draft: string, lock: string): Promise<boolean> {
   }
 }
 
-async function clearDeadLock(folder: DataFolder): Promise<void> {
+async function clearDeadLock(folder: DataFolder, patienceMs: number): Promise<void> {
   const found = await readLock(folder.lock);
   if (found !== null && isAlive(found)) {
     throw new PlatformError(
       `A stack is already running on ${folder.path} (process ${found.pid}). Its addresses are in ${folder.stack}. Stop it first, or start a second one: npm start -- --data-dir OTHER --port-base 56000`,
     );
   }
-  if (found !== null) await endLeftovers(found);
+  if (found !== null) await endLeftovers(found, patienceMs);
   // Moved before it is removed, so that of two who found it dead only one removes it.
   const grave = `${folder.lock}.${crypto.randomUUID()}`;
   await rename(folder.lock, grave).catch(() => {});
@@ -137,9 +141,9 @@ function beganAt(pid: number): string | null {
   }
 }
 
-async function endLeftovers({ mark, parts }: Lock): Promise<void> {
+async function endLeftovers({ mark, parts }: Lock, patienceMs: number): Promise<void> {
   const groups = new Set(parts.map(({ pid }) => pid));
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + patienceMs;
   while ((await marked(mark)).length > 0 && Date.now() < deadline) await delay(100);
   for (const group of new Set(await marked(mark))) if (groups.has(group)) killGroup(group);
 }

@@ -10,18 +10,18 @@ import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { pgcrypto } from "@electric-sql/pglite/contrib/pgcrypto";
 import { pgtap } from "@electric-sql/pglite/pgtap";
 import { vector } from "@electric-sql/pglite/vector";
-import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import postgres from "postgres";
 
 import { PlatformError } from "./platform-error.ts";
 import { LOOPBACK } from "./ports.ts";
+import { openSqlPort } from "./sql-port.ts";
 
 export type Database = {
   readonly url: string;
   /** Connections of our own: migrations, administration. */
   readonly sql: postgres.Sql;
   /** Calls back on `notify <channel>`, which no REST server here would hear otherwise. */
-  readonly listen: (channel: string, hear: () => void) => Promise<void>;
+  readonly listen: (channel: string, hear: (payload: string) => void) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -32,8 +32,7 @@ export async function openFolderDatabase(options: {
 }): Promise<Database> {
   const { folder, port } = options;
   const pglite = await openPglite(folder);
-  const server = new PGLiteSocketServer({ db: pglite, host: LOOPBACK, port, maxConnections: 100 });
-  await server.start();
+  const sqlPort = await openSqlPort(pglite, port);
   // One session serves every client, so encryption and passwords would protect nothing here.
   const url = `postgresql://postgres:postgres@${LOOPBACK}:${port}/postgres?sslmode=disable`;
   const sql = connect(url);
@@ -45,7 +44,7 @@ export async function openFolderDatabase(options: {
     },
     close: async () => {
       await sql.end({ timeout: 5 });
-      await server.stop();
+      await sqlPort.close();
       await pglite.close();
     },
   };

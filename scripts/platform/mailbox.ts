@@ -1,12 +1,12 @@
 /** Receives every mail the stack sends, and shows it instead of delivering it. */
 
-import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
 
 import { mailPage, mailsPage } from "./mailbox-page.ts";
-import { LOOPBACK, loopbackUrl } from "./ports.ts";
+import { LOOPBACK } from "./ports.ts";
+import { serveOnLoopback } from "./serve.ts";
 
 export type Mail = {
   readonly id: string;
@@ -32,25 +32,21 @@ export async function startMailbox(options: {
   readonly smtpPort: number;
 }): Promise<Mailbox> {
   const mails: Mail[] = [];
-  const smtp = receiveMails(options.smtpPort, (mail) => {
+  const smtp = await receiveMails(options.smtpPort, (mail) => {
     mails.unshift(mail);
     mails.length = Math.min(mails.length, KEPT_MAILS);
   });
-  const server = serve({
-    fetch: createMailboxPages(mails).fetch,
-    hostname: LOOPBACK,
-    port: options.port,
-  });
+  const served = await serveOnLoopback(createMailboxPages(mails).fetch, options.port);
   return {
-    url: loopbackUrl(options.port),
+    url: served.url,
     stop: async () => {
-      await new Promise((resolve) => server.close(resolve));
+      await served.close();
       await new Promise<void>((resolve) => smtp.close(resolve));
     },
   };
 }
 
-function receiveMails(port: number, receive: (mail: Mail) => void): SMTPServer {
+function receiveMails(port: number, receive: (mail: Mail) => void): Promise<SMTPServer> {
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ["AUTH", "STARTTLS"],
@@ -71,9 +67,15 @@ function receiveMails(port: number, receive: (mail: Mail) => void): SMTPServer {
       });
     },
   });
-  smtp.on("error", (cause: Error) => console.error("Mailbox:", cause.message));
-  smtp.listen(port, LOOPBACK);
-  return smtp;
+  return new Promise((resolve, reject) => {
+    smtp.once("error", reject);
+    smtp.listen(port, LOOPBACK, () => {
+      smtp.off("error", reject);
+      // A client that breaks off is no reason to end.
+      smtp.on("error", () => {});
+      resolve(smtp);
+    });
+  });
 }
 
 async function readMail(source: Buffer, to: readonly string[]): Promise<Mail> {

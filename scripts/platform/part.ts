@@ -30,7 +30,7 @@ export type PartContext = {
   /** Told when a part ends without being asked to. */
   readonly onCrash: (name: string) => void;
   /** Gives up what is still starting. */
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 };
 
 const GRACE_MS = 15_000;
@@ -106,7 +106,7 @@ export function spawnProcess(
   const log = createWriteStream(logOf(context, options.name), { flags: "a", mode: 0o600 });
   child.stdout?.pipe(log);
   child.stderr?.pipe(log);
-  context.signal?.addEventListener("abort", () => child.kill("SIGTERM"), { once: true });
+  context.signal.addEventListener("abort", () => child.kill("SIGTERM"), { once: true });
   // A pipe to a process that is gone is how every stop ends.
   child.stdin?.on("error", () => {});
   return child;

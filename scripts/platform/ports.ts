@@ -21,6 +21,18 @@ const PARTS = {
 
 export type PortName = keyof typeof PARTS;
 
+export const PORT_NAMES: readonly PortName[] = [
+  "supabase",
+  "sql",
+  "mailbox",
+  "smtp",
+  "worker",
+  "web",
+  "embedder",
+  "demoModel",
+  "functions",
+];
+
 export type Ports = Readonly<Record<PortName, number>>;
 
 export function planPorts(base?: number): Ports {

@@ -41,7 +41,7 @@ export type RestAndAuthOptions = {
 export function createRestAndAuth(options: RestAndAuthOptions): RestAndAuth {
   const connection = createPostgresConnection({
     url: options.databaseUrl,
-    postgresOptions: { max: 5, onnotice: () => {} },
+    postgresOptions: { max: 5, onnotice: () => {}, types: { json, jsonb } },
   });
   behaveAsHosted(connection, options.vaultRootKey);
 
@@ -160,6 +160,27 @@ export function textOf(html: string): string {
     .replace(/ ?\n ?/g, "\n")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
+}
+
+/**
+ * Documents arrive here written out already, and as shipped are written out once more: a function
+ * would get a string that holds its object. Only what is no document is a string to be quoted.
+ */
+const writtenOnce = {
+  serialize: (value: unknown) =>
+    typeof value === "string" && isDocument(value) ? value : JSON.stringify(value),
+  parse: (text: string) => JSON.parse(text) as unknown,
+};
+
+const json = { to: 114, from: [114], ...writtenOnce };
+const jsonb = { to: 3802, from: [3802], ...writtenOnce };
+
+function isDocument(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
 }
 
 type Executor = PostgresConnection["kysely"];

@@ -36,10 +36,20 @@ export type StackFile = Readonly<z.output<typeof stackSchema>>;
 export async function readStack(directory: string): Promise<StackFile> {
   const folder = dataFolder(resolve(directory));
   const text = await readFile(folder.stack, "utf8").catch(() => null);
-  if (text === null) {
+  const stack = text === null ? null : stackSchema.parse(JSON.parse(text));
+  // One that was killed leaves its file behind.
+  if (stack === null || !isRunning(stack.pid)) {
     throw new PlatformError(
       `No stack is running on ${folder.path}. Start one: npm start -- --data-dir ${directory}`,
     );
   }
-  return stackSchema.parse(JSON.parse(text));
+  return stack;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

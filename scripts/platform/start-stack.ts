@@ -7,6 +7,7 @@
 
 import { mkdir, rm } from "node:fs/promises";
 
+import { confirmAnswers } from "./confirm-answers.ts";
 import { type HeldLock, MARK, takeLock } from "./data-lock.ts";
 import { DEMO_MODEL, ensureDemoAccount } from "./demo-account.ts";
 import { startDemoModel } from "./demo-model.ts";
@@ -55,12 +56,15 @@ async function bringUp(plan: Plan, secrets: StackSecrets, lock: HeldLock): Promi
   const { folder, progress } = plan;
   const running: Running = new Map();
   const crashed = Promise.withResolvers<string>();
+  const starting = new AbortController();
+  const giveUp = () => starting.abort();
+  plan.signal?.addEventListener("abort", giveUp);
   const context: PartContext = {
     logs: folder.logs,
     environment: partEnvironment(MARK, lock.mark),
     onSpawn: lock.addPart,
     onCrash: crashed.resolve,
-    ...(plan.signal && { signal: plan.signal }),
+    signal: starting.signal,
   };
   progress.begin([...[...plan.parts].map((part) => PARTS[part]), DEMO_STEP]);
   try {
@@ -82,6 +86,8 @@ async function bringUp(plan: Plan, secrets: StackSecrets, lock: HeldLock): Promi
       demo: { ...demo, model: DEMO_MODEL },
       pid: process.pid,
     };
+    await confirmAnswers(addressesOf(file, plan), file.publishableKey);
+    await warmUp(file);
     plan.signal?.throwIfAborted();
     await writePrivateJson(folder.stack, file);
     let stopping: Promise<void> | null = null;
@@ -94,8 +100,33 @@ async function bringUp(plan: Plan, secrets: StackSecrets, lock: HeldLock): Promi
     await stopParts(running);
     throw cause;
   } finally {
+    // From here on the signal is its owner's affair: a running stack is stopped in its order.
+    plan.signal?.removeEventListener("abort", giveUp);
     await progress.end();
   }
+}
+
+/** Those of our own; what runs elsewhere may be away for the moment. */
+function addressesOf(file: StackFile, { parts, settings }: Plan): [string, string][] {
+  const addresses: [string, string | null][] = [
+    ["API worker", `${file.api}/health`],
+    ["Supabase", settings.supabase ? null : `${file.supabaseUrl}/auth/v1/health`],
+    ["Edge Functions", parts.has("functions") ? `${file.functionsUrl}/_health` : null],
+    ["embedder", parts.has("embedder") ? `${file.embeddings}/models` : null],
+    ["mailbox", file.mailbox],
+    ["web app", file.web === null ? null : `${file.web}/config.json`],
+  ];
+  return addresses.flatMap(([name, url]) => (url === null ? [] : [[name, url]]));
+}
+
+/** A database in WASM takes its time over a query it has not seen; let nobody's first question be it. */
+async function warmUp({ api, demo }: StackFile): Promise<void> {
+  const response = await fetch(`${api}/v1/memory/search`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${demo.memoryKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ query: "what did we talk about" }),
+  }).catch(() => null);
+  await response?.body?.cancel();
 }
 
 async function bringDown(folder: DataFolder, running: Running, lock: HeldLock): Promise<void> {

@@ -3,7 +3,6 @@
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 
-import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { getMimeType } from "hono/utils/mime";
 import { createServer, type Plugin } from "vite";
@@ -11,6 +10,7 @@ import { createServer, type Plugin } from "vite";
 import type { PartContext } from "./part.ts";
 import { repository } from "./paths.ts";
 import { LOOPBACK, loopbackUrl } from "./ports.ts";
+import { serveOnLoopback } from "./serve.ts";
 import { type HeaderRule, headersFor, readHeaderRules } from "./static-headers.ts";
 import { ensureWebBuild } from "./web-build.ts";
 
@@ -48,13 +48,8 @@ export async function startBuiltWeb(
     API_URL: options.apiUrl,
   });
   const app = createStaticApp(folder, rules, options.readConfig);
-  const server = serve({ fetch: app.fetch, hostname: LOOPBACK, port: options.port });
-  return {
-    url: loopbackUrl(options.port),
-    stop: async () => {
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const served = await serveOnLoopback(app.fetch, options.port);
+  return { url: served.url, stop: served.close };
 }
 
 export function createStaticApp(
@@ -87,11 +82,11 @@ export function createStaticApp(
   return app;
 }
 
-/** Null for what is not a path, or leads out of the folder. */
+/** Null for what is not a path. What would lead out of the folder is cut back to its root. */
 function decodePath(path: string): string | null {
   try {
     const decoded = normalize(decodeURIComponent(path));
-    return decoded.includes("\0") || decoded.includes("..") ? null : decoded;
+    return decoded.includes("\0") ? null : decoded;
   } catch {
     return null;
   }

@@ -18,6 +18,9 @@ export type Worker = {
 /** A provider's origin, replaced: `openai` → `http://127.0.0.1:9000/v1`. */
 export type Upstreams = Readonly<Record<string, string>>;
 
+/** A database in WASM and an embedder on the same cores are slower than the ones in production. */
+const DEADLINES = { EMBED_DEADLINE_MS: "1000", RECALL_DEADLINE_MS: "1500" };
+
 const CRON_INTERVAL_MS = 60_000;
 /** The worker itself gives up after 30 s. */
 const DRAIN_LIMIT_MS = 35_000;
@@ -55,6 +58,7 @@ export async function startWorker(
         DASHBOARD_ORIGINS: options.webOrigins.join(","),
         DEMO_ORIGIN: options.demoOrigin,
         UPSTREAMS: JSON.stringify(options.upstreams),
+        ...DEADLINES,
         ...options.vars,
       },
       secrets: {

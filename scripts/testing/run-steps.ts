@@ -11,7 +11,7 @@ export type Step = {
   readonly env?: Readonly<Record<string, string>>;
 };
 
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Resolves to whether every step passed; a failing one does not keep the next from running. */
 export async function runSteps(steps: readonly Step[]): Promise<boolean> {

@@ -42,11 +42,13 @@ grant usage on schema extensions, public to vault_worker;
 
 create function private.current_memory_key_id()
 returns uuid
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select nullif(current_setting('memoryrouter.memory_key_id', true), '')::uuid;
+begin
+  return nullif(current_setting('memoryrouter.memory_key_id', true), '')::uuid;
+end;
 $$;
 
 comment on function private.current_memory_key_id is
@@ -56,10 +58,12 @@ grant execute on function private.current_memory_key_id to vault_worker;
 
 create function private.open_vault(memory_key_id uuid)
 returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
-  select set_config('memoryrouter.memory_key_id', coalesce(open_vault.memory_key_id::text, ''), true);
+begin
+  perform set_config('memoryrouter.memory_key_id', coalesce(memory_key_id::text, ''), true);
+end;
 $$;
 
 comment on function private.open_vault is
@@ -116,25 +120,18 @@ comment on function private.partition_by_vault is
 
 create function private.uuid_v7()
 returns uuid
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  -- 48 bits of milliseconds over a random version 4, whose version bits 0100 become 0111.
-  select encode(
-    set_bit(
-      set_bit(
-        overlay(
-          uuid_send(gen_random_uuid())
-          placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
-          from 1 for 6
-        ),
-        52, 1
-      ),
-      53, 1
-    ),
-    'hex'
-  )::uuid;
+declare
+  milliseconds constant bigint := floor(extract(epoch from clock_timestamp()) * 1000);
+  bytes bytea := uuid_send(gen_random_uuid());
+begin
+  bytes := overlay(bytes placing substring(int8send(milliseconds) from 3) from 1 for 6);
+  -- The version's bits 0100 of a random id become 0111.
+  return encode(set_bit(set_bit(bytes, 52, 1), 53, 1), 'hex')::uuid;
+end;
 $$;
 
 comment on function private.uuid_v7 is 'A random id that sorts by the time it was made.';

@@ -91,7 +91,7 @@ create policy "Vault workers can keep the counts of the key they work for"
 
 create policy "Owners can see the secrets of their memory keys"
   on public.memory_key_secrets for select to authenticated
-  using (memory_key_id in (select id from public.memory_keys where user_id = (select auth.uid())));
+  using (memory_key_id = any (array(select id from public.memory_keys where user_id = (select auth.uid()))));
 
 grant select, delete on public.memory_keys to authenticated;
 grant update (name, mode, is_active, token_cap, retention_days, on_disconnect, embedding, expires_at)

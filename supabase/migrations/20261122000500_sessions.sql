@@ -39,7 +39,7 @@ alter table public.sessions enable row level security;
 
 create policy "Owners can see the sessions of their vaults"
   on public.sessions for select to authenticated
-  using (memory_key_id in (select id from public.memory_keys where user_id = (select auth.uid())));
+  using (memory_key_id = any (array(select id from public.memory_keys where user_id = (select auth.uid()))));
 
 create policy "Vault workers can see the sessions of the open vault"
   on public.sessions for select to vault_worker

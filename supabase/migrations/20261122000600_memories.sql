@@ -77,7 +77,7 @@ alter table public.memory_terms enable row level security;
 
 create policy "Owners can read the memories of their vaults"
   on public.memories for select to authenticated
-  using (memory_key_id in (select id from public.memory_keys where user_id = (select auth.uid())));
+  using (memory_key_id = any (array(select id from public.memory_keys where user_id = (select auth.uid()))));
 
 create policy "Vault workers can recall from the open vault"
   on public.memories for select to vault_worker
@@ -115,11 +115,13 @@ grant select, insert on public.memory_terms to vault_worker;
 
 create function private.to_lexemes(content text)
 returns tsvector
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select to_tsvector('pg_catalog.english', to_lexemes.content);
+begin
+  return to_tsvector('pg_catalog.english', content);
+end;
 $$;
 
 comment on function private.to_lexemes is
@@ -127,20 +129,23 @@ comment on function private.to_lexemes is
 
 create function private.searchable_text(name text, created_at timestamptz, content text)
 returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
   -- The date is part of what words can find: "in May", "on a Monday".
-  select concat_ws(
-    ' ', name, to_char(created_at at time zone 'UTC', 'FMDD FMMonth YYYY FMDay'), content
-  );
+  return concat_ws(' ', name, to_char(created_at at time zone 'UTC', 'FMDD FMMonth YYYY FMDay'), content);
+end;
 $$;
+
+comment on function private.searchable_text is 'What a memory is found by when it is looked for by words.';
 
 create function private.split_text(content text)
 returns table (part smallint, piece text)
 language plpgsql
 immutable
+rows 1
 set search_path = ''
 as $$
 declare
@@ -186,10 +191,14 @@ create function private.remember(
 returns bigint
 language plpgsql
 set search_path = ''
+-- Planned once a connection: sixteen partitions take longer to plan than one takes to write.
+set plan_cache_mode = force_generic_plan
+set jit = off
 as $$
 #variable_conflict use_column
 declare
-  stored_tokens bigint;
+  stored_tokens bigint := 0;
+  added record;
 begin
   insert into public.sessions (memory_key_id, session_id, opened_at, last_at)
   select remember.memory_key_id, item ->> 'session_id', min(moment), max(moment)
@@ -201,91 +210,91 @@ begin
   order by item ->> 'session_id'
   on conflict (memory_key_id, session_id) do nothing;
 
-  with pieces as materialized (
-    select
-      coalesce(item ->> 'id', private.uuid_v7()::text) as id,
-      split.part,
-      sessions.session_id,
-      sessions.number as session_number,
-      coalesce(remember.first_position, sessions.next_position)
-        + (row_number() over (partition by sessions.number order by place, split.part))::integer - 1
-        as position,
-      coalesce(item ->> 'role', 'user') as role,
-      nullif(item ->> 'name', '') as name,
-      split.piece as content,
-      ceil(char_length(split.piece) / 4.0)::integer as token_count,
-      nullif(item -> 'metadata', 'null') as metadata,
-      case when split.part = 0 then decode(item ->> 'content_hash', 'hex') end as content_hash,
-      coalesce((item ->> 'created_at')::timestamptz, now()) as created_at
-    from jsonb_array_elements(remember.items) with ordinality as given (item, place)
-    join public.sessions
-      on sessions.memory_key_id = remember.memory_key_id
-      and sessions.session_id = item ->> 'session_id'
-    cross join lateral private.split_text(item ->> 'content') as split
-  ),
-  read as materialized (
-    select pieces.*, lexemes, coalesce(words.lexeme_count, 0) as lexeme_count
-    from pieces
-    cross join lateral private.to_lexemes(
-      private.searchable_text(pieces.name, pieces.created_at, pieces.content)
-    ) as lexemes
-    cross join lateral (
-      select sum(cardinality(positions))::integer as lexeme_count from unnest(lexemes)
-    ) as words
-  ),
-  stored as (
-    insert into public.memories (
-      memory_key_id, id, part, turn_id, step_key, session_id, session_number, position, role, name,
-      content, token_count, lexemes, lexeme_count, source, metadata, content_hash, created_at
+  for added in
+    with pieces as materialized (
+      select
+        coalesce(item ->> 'id', private.uuid_v7()::text) as id,
+        split.part,
+        session.session_id,
+        session.number as session_number,
+        coalesce(remember.first_position, session.next_position)
+          + (row_number() over (partition by session.number order by place, split.part))::integer - 1
+          as position,
+        coalesce(item ->> 'role', 'user') as role,
+        nullif(item ->> 'name', '') as name,
+        split.piece as content,
+        ceil(char_length(split.piece) / 4.0)::integer as token_count,
+        nullif(item -> 'metadata', 'null') as metadata,
+        case when split.part = 0 then decode(item ->> 'content_hash', 'hex') end as content_hash,
+        coalesce((item ->> 'created_at')::timestamptz, now()) as created_at
+      from jsonb_array_elements(remember.items) with ordinality as given (item, place)
+      cross join lateral (
+        select * from public.sessions
+        where sessions.memory_key_id = remember.memory_key_id
+          and sessions.session_id = item ->> 'session_id'
+        limit 1
+      ) as session
+      cross join lateral private.split_text(item ->> 'content') as split
+    ),
+    read as materialized (
+      select pieces.*, lexemes, coalesce(words.lexeme_count, 0) as lexeme_count
+      from pieces
+      cross join lateral private.to_lexemes(
+        private.searchable_text(pieces.name, pieces.created_at, pieces.content)
+      ) as lexemes
+      cross join lateral (
+        select sum(cardinality(positions))::integer as lexeme_count from unnest(lexemes)
+      ) as words
+    ),
+    stored as (
+      insert into public.memories (
+        memory_key_id, id, part, turn_id, step_key, session_id, session_number, position, role, name,
+        content, token_count, lexemes, lexeme_count, source, metadata, content_hash, created_at
+      )
+      select
+        remember.memory_key_id, id, part, remember.turn_id, remember.step_key, session_id, session_number,
+        position, role, name, content, token_count, strip(lexemes), lexeme_count, remember.source,
+        metadata, content_hash, created_at
+      from read
+    ),
+    noted as (
+      insert into public.memory_terms (memory_key_id, term, session_number, position, tf, length)
+      select
+        remember.memory_key_id, word.lexeme, read.session_number, read.position,
+        cardinality(word.positions), read.lexeme_count
+      from read
+      cross join lateral unnest(read.lexemes) as word
+      where octet_length(word.lexeme) <= 128
     )
     select
-      remember.memory_key_id, id, part, remember.turn_id, remember.step_key, session_id, session_number,
-      position, role, name, content, token_count, strip(lexemes), lexeme_count, remember.source,
-      metadata, content_hash, created_at
+      session_id,
+      session_number,
+      count(*) as memory_count,
+      sum(lexeme_count) as lexeme_count,
+      sum(token_count) as token_count,
+      min(position) as first_position,
+      max(position) as last_position,
+      max(created_at) as last_at
     from read
-  ),
-  noted as (
-    insert into public.memory_terms (memory_key_id, term, session_number, position, tf, length)
-    select
-      remember.memory_key_id, word.lexeme, read.session_number, read.position,
-      cardinality(word.positions), read.lexeme_count
-    from read
-    cross join lateral unnest(read.lexemes) as word
-    where octet_length(word.lexeme) <= 128
-  ),
-  counted as (
+    group by session_id, session_number
+  loop
+    stored_tokens := stored_tokens + added.token_count;
+
     update public.sessions
     set
-      memory_count = sessions.memory_count + added.memory_count,
-      lexeme_count = sessions.lexeme_count + added.lexeme_count,
-      next_position = greatest(sessions.next_position, added.next_position),
-      last_at = greatest(sessions.last_at, added.last_at)
-    from (
-      select
-        session_id,
-        count(*) as memory_count,
-        sum(lexeme_count) as lexeme_count,
-        max(position) + 1 as next_position,
-        max(created_at) as last_at
-      from read
-      group by session_id
-    ) as added
-    where sessions.memory_key_id = remember.memory_key_id
-      and sessions.session_id = added.session_id
-  ),
-  neighboured as (
+      memory_count = memory_count + added.memory_count,
+      lexeme_count = lexeme_count + added.lexeme_count,
+      next_position = greatest(next_position, added.last_position + 1),
+      last_at = greatest(last_at, added.last_at)
+    where memory_key_id = remember.memory_key_id and session_id = added.session_id;
+
+    -- Those beside have a new neighbour.
     update public.memories
-    set window_stamp = memories.window_stamp + 1, is_window_due = true
-    from (
-      select session_number, min(position) - 1 as position from read group by session_number
-      union all
-      select session_number, max(position) + 1 from read group by session_number
-    ) as beside
-    where memories.memory_key_id = remember.memory_key_id
-      and memories.session_number = beside.session_number
-      and memories.position = beside.position
-  )
-  select coalesce(sum(token_count), 0) into stored_tokens from read;
+    set window_stamp = window_stamp + 1, is_window_due = true
+    where memory_key_id = remember.memory_key_id
+      and session_number = added.session_number
+      and position in (added.first_position - 1, added.last_position + 1);
+  end loop;
 
   update public.memory_keys
   set
@@ -385,6 +394,7 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
+  given_count integer;
   fresh jsonb;
   stored_tokens bigint;
 begin
@@ -396,58 +406,61 @@ begin
   end if;
   perform private.lock_vault(memory_key_id);
 
-  select jsonb_agg(item order by place) into fresh
-  from (
-    select distinct on (identity) item, place, identity
-    from (
-      select
-        place,
-        named.item || jsonb_build_object('content_hash', hash) as item,
-        coalesce('id ' || (named.item ->> 'id'), 'hash ' || hash) as identity
-      from jsonb_array_elements(memories) with ordinality as given (item, place)
-      cross join lateral (
-        select given.item || jsonb_build_object(
-          'session_id', coalesce(nullif(given.item ->> 'session_id', ''), store_memories.source),
-          'content', left(given.item ->> 'content', 262144)
-        ) as item
-      ) as named
-      cross join lateral (
-        select case when named.item ->> 'id' is null then
-          encode(
-            sha256(
-              convert_to(
-                jsonb_build_array(
-                  named.item -> 'session_id', named.item -> 'role', named.item -> 'name',
-                  named.item -> 'content', named.item -> 'created_at'
-                )::text,
-                'utf8'
-              )
-            ),
-            'hex'
+  with given as materialized (
+    select
+      place,
+      item || jsonb_build_object(
+        'session_id', coalesce(nullif(item ->> 'session_id', ''), store_memories.source),
+        'role', coalesce(item ->> 'role', 'user'),
+        'content', left(item ->> 'content', 262144)
+      ) as item
+    from jsonb_array_elements(memories) with ordinality as listed (item, place)
+    where btrim(coalesce(item ->> 'content', ''), E' \t\r\n') <> ''
+  ),
+  identified as (
+    select
+      place,
+      item,
+      -- Without an id of the uploader's, a memory is known by its words, place and time.
+      case when item ->> 'id' is null then
+        sha256(
+          convert_to(
+            jsonb_build_array(
+              item -> 'session_id', item -> 'role', item -> 'name', item -> 'content', item -> 'created_at'
+            )::text,
+            'utf8'
           )
-        end as hash
-      ) as hashed
-      where btrim(coalesce(named.item ->> 'content', ''), E' \t\r\n') <> ''
-    ) as identified
-    order by identity, place
-  ) as distinct_items
-  where not exists (
-    select from public.memories as known
-    where known.memory_key_id = store_memories.memory_key_id
-      and known.id = item ->> 'id'
+        )
+      end as hash
+    from given
+  ),
+  distinct_items as (
+    select distinct on (item ->> 'id', hash)
+      place, item || jsonb_build_object('content_hash', encode(hash, 'hex')) as item, hash
+    from identified
+    order by item ->> 'id', hash, place
+  ),
+  fresh_items as (
+    select place, item from distinct_items
+    where not exists (
+      select from public.memories as known
+      where known.memory_key_id = store_memories.memory_key_id and known.id = item ->> 'id'
+    )
+    and not exists (
+      select from public.memories as known
+      where known.memory_key_id = store_memories.memory_key_id and known.content_hash = hash
+    )
   )
-  and not exists (
-    select from public.memories as known
-    where known.memory_key_id = store_memories.memory_key_id
-      and known.content_hash = decode(item ->> 'content_hash', 'hex')
-  );
+  select (select count(*) from given), coalesce(jsonb_agg(item order by place), '[]')
+  into given_count, fresh
+  from fresh_items;
 
-  stored_tokens := private.remember(memory_key_id, coalesce(fresh, '[]'), source);
+  stored_tokens := private.remember(memory_key_id, fresh, source);
   perform private.count_stored_tokens(memory_key_id, source, stored_tokens);
 
   return jsonb_build_object(
-    'stored', coalesce(jsonb_array_length(fresh), 0),
-    'duplicates', jsonb_array_length(memories) - coalesce(jsonb_array_length(fresh), 0),
+    'stored', jsonb_array_length(fresh),
+    'duplicates', given_count - jsonb_array_length(fresh),
     'tokens', stored_tokens
   );
 end;

@@ -262,15 +262,59 @@ $$;
 comment on function public.keys_awaiting_vectors is
   'The vaults whose texts have waited longest for their vectors.';
 
+-- Functions: counting
+
+create function private.memory_stats(memory_key_id uuid)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  is_embedded boolean;
+begin
+  perform private.open_vault(memory_key_id);
+  select embedding = 'hosted' into is_embedded
+  from public.memory_keys where id = memory_stats.memory_key_id;
+
+  return (
+    select jsonb_build_object(
+      'memories', count(*),
+      'tokens', coalesce(sum(token_count), 0),
+      'sessions', count(distinct session_number),
+      'waiting_for_vectors', count(*) filter (where is_embedded and (is_turn_due or is_window_due))
+    )
+    from public.memories
+    where memory_key_id = memory_stats.memory_key_id
+  );
+end;
+$$;
+
+create function public.memory_stats(memory_key_id uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select private.memory_stats(memory_key_id);
+$$;
+
+comment on function public.memory_stats is
+  'What a vault holds, counted, and how much of it still waits for a vector.';
+
 grant execute on function private.embeddable_text to vault_worker;
 
 grant execute on function
   private.pending_vectors, public.pending_vectors,
   private.store_vectors, public.store_vectors,
-  private.keys_awaiting_vectors, public.keys_awaiting_vectors
+  private.keys_awaiting_vectors, public.keys_awaiting_vectors,
+  private.memory_stats, public.memory_stats
   to service_role;
 
 select private.hand_to_vault_worker(
   'private.pending_vectors(uuid, integer)',
-  'private.store_vectors(uuid, integer, jsonb)'
+  'private.store_vectors(uuid, integer, jsonb)',
+  'private.memory_stats(uuid)'
 );

@@ -48,7 +48,7 @@ alter table public.turns enable row level security;
 
 create policy "Owners can see the turns of their vaults"
   on public.turns for select to authenticated
-  using (memory_key_id in (select id from public.memory_keys where user_id = (select auth.uid())));
+  using (memory_key_id = any (array(select id from public.memory_keys where user_id = (select auth.uid()))));
 
 create policy "Vault workers can see the turns of the open vault"
   on public.turns for select to vault_worker
@@ -182,7 +182,7 @@ create function public.begin_turn(
   memory_key_id uuid,
   turn jsonb,
   query text default null,
-  max_candidates integer default 60
+  max_candidates integer default 100
 )
 returns jsonb
 language sql

@@ -49,7 +49,7 @@ alter table public.turn_pieces enable row level security;
 
 create policy "Owners can see the steps of their turns"
   on public.turn_steps for select to authenticated
-  using (memory_key_id in (select id from public.memory_keys where user_id = (select auth.uid())));
+  using (memory_key_id = any (array(select id from public.memory_keys where user_id = (select auth.uid()))));
 
 create policy "Vault workers can see the steps of the open vault"
   on public.turn_steps for select to vault_worker
@@ -290,6 +290,18 @@ declare
   parts jsonb;
 begin
   perform private.lock_vault(memory_key_id);
+
+  -- The queue may deliver a piece again when all is done.
+  if exists (
+    select from public.turn_steps
+    where memory_key_id = receive_turn_piece.memory_key_id
+      and turn_id = receive_turn_piece.turn_id
+      and step_key = receive_turn_piece.step_key
+      and finish = 'complete'
+      and status between 200 and 299
+  ) then
+    return jsonb_build_object('is_stored', true, 'received', 0);
+  end if;
 
   insert into public.turn_pieces (memory_key_id, turn_id, step_key, piece, pieces, payload)
   values (

@@ -5,49 +5,59 @@
 -- memory and its window. The four best lists are put together and the worker ranks them. Nothing here
 -- depends on vectors being there: a memory is found by its words as soon as it is stored.
 --
+-- A place is one number here, the session's above thirty-two bits of position, so neighbours are one apart.
+--
 -- The cost is the number of postings read, so it has a budget. The rarest words come first; a word that
 -- stands almost everywhere says little and is left out, unless there is no other.
 
 create function private.choose_terms(memory_key_id uuid, query text, budget integer)
-returns table (term text, df integer)
-language sql
+returns table (term text, df integer, is_chosen boolean)
+language plpgsql
 stable
+rows 10
 set search_path = ''
 as $$
-  with asked as (
-    -- Of a very long message the beginning and the end: that is where questions stand.
-    select lexeme as term, count(*) over () as terms
-    from unnest(
-      private.to_lexemes(
-        case when char_length(query) > 8000 then left(query, 4000) || ' ' || right(query, 4000) else query end
+#variable_conflict use_column
+begin
+  return query
+    with asked as materialized (
+      -- Of a very long message the beginning and the end: that is where questions stand.
+      select lexeme, least(budget, 25000 / count(*) over ()) as most
+      from unnest(
+        private.to_lexemes(
+          case when char_length(query) > 8000 then left(query, 4000) || ' ' || right(query, 4000) else query end
+        )
       )
+      where octet_length(lexeme) <= 128
+      order by cardinality(positions) desc
+      limit 200
+    ),
+    counted as (
+      select asked.*, posted.df
+      from asked
+      cross join lateral (
+        select count(*)::integer as df
+        from (
+          select from public.memory_terms
+          where memory_key_id = choose_terms.memory_key_id and memory_terms.term = asked.lexeme
+          limit asked.most + 1
+        ) as limited
+      ) as posted
+    ),
+    summed as (
+      select counted.*, sum(counted.df) over (order by counted.df, lexeme) as postings
+      from counted
     )
-    where octet_length(lexeme) <= 128
-    order by cardinality(positions) desc
-    limit 200
-  ),
-  counted as (
-    select asked.term, posted.df
-    from asked
-    cross join lateral (
-      select count(*)::integer as df
-      from (
-        select from public.memory_terms
-        where memory_key_id = choose_terms.memory_key_id and memory_terms.term = asked.term
-        limit least(budget, 40000 / asked.terms) + 1
-      ) as limited
-    ) as posted
-    where posted.df > 0
-  ),
-  summed as (
-    select term, df, sum(df) over (order by df, term) as postings, row_number() over (order by df, term) as place
-    from counted
-  )
-  select term, df from summed where postings <= budget or place = 1;
+    select
+      lexeme,
+      summed.df,
+      summed.df > 0 and ((postings <= budget and summed.df <= most) or postings = summed.df)
+    from summed;
+end;
 $$;
 
 comment on function private.choose_terms is
-  'The words of a question worth looking up in a vault, with the number of memories that hold them.';
+  'The words of a question, how many memories of a vault hold each, and which are worth looking up.';
 
 create function private.nearest_places(
   memory_key_id uuid,
@@ -57,9 +67,10 @@ create function private.nearest_places(
   is_large boolean,
   max_count integer
 )
-returns table (session_number bigint, place integer, likeness real)
+returns table (place bigint, likeness real)
 language plpgsql
 stable
+rows 60
 set search_path = ''
 as $$
 #variable_conflict use_column
@@ -69,8 +80,7 @@ begin
   if not is_large then
     return query
       select
-        memory_vectors.session_number,
-        memory_vectors.position,
+        (session_number << 32) + position,
         (1 - (memory_vectors.embedding operator(extensions.<=>) nearest_places.embedding))::real
       from public.memory_vectors
       where memory_key_id = nearest_places.memory_key_id
@@ -84,16 +94,15 @@ begin
   -- The signatures stand in the index; of the three hundred nearest the vectors themselves decide.
   return query
     select
-      near.session_number,
-      near.position,
+      (near.session_number << 32) + near.position,
       (1 - (exact.embedding operator(extensions.<=>) nearest_places.embedding))::real
     from (
-      select memory_vectors.session_number, memory_vectors.position
+      select session_number, position
       from public.memory_vectors
       where memory_key_id = nearest_places.memory_key_id
         and model = nearest_places.model
         and kind = nearest_places.kind
-      order by memory_vectors.signature operator(extensions.<~>) asked_signature
+      order by signature operator(extensions.<~>) asked_signature
       limit 300
     ) as near
     cross join lateral (
@@ -102,8 +111,8 @@ begin
       where memory_key_id = nearest_places.memory_key_id
         and model = nearest_places.model
         and kind = nearest_places.kind
-        and memory_vectors.session_number = near.session_number
-        and memory_vectors.position = near.position
+        and session_number = near.session_number
+        and position = near.position
       limit 1
     ) as exact
     order by exact.embedding operator(extensions.<=>) nearest_places.embedding
@@ -125,44 +134,56 @@ returns jsonb
 language plpgsql
 security definer
 set search_path = ''
--- A plan of many small steps: compiling it would cost more than running it.
+-- Planned once a connection: sixteen partitions take longer to plan than one takes to read.
+set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
 #variable_conflict use_column
 declare
   postings_budget constant integer := 5000;
-  list_length constant integer := least(greatest(coalesce(max_candidates, 60), 1), 200);
+  list_length constant integer := least(greatest(coalesce(max_candidates, 100), 1), 200);
   asked constant extensions.halfvec(512) := embedding::extensions.halfvec(512);
-  vault record;
+  memory_count real;
+  session_count real;
+  turn_length real;
+  session_length real;
   terms text[];
   dfs integer[];
+  question_weight real;
 begin
   perform private.open_vault(memory_key_id);
 
   select
-    coalesce(sum(memory_count), 0)::real as memories,
-    coalesce(sum(lexeme_count), 0)::real as lexemes,
-    count(*) filter (where memory_count > 0)::real as sessions
-  into vault
+    coalesce(sum(sessions.memory_count), 0),
+    count(*) filter (where sessions.memory_count > 0),
+    greatest(sum(lexeme_count), 1)
+  into memory_count, session_count, session_length
   from public.sessions
   where memory_key_id = recall_memories.memory_key_id;
 
-  if vault.memories = 0 then
+  if memory_count = 0 then
     return jsonb_build_object('memories_total', 0, 'candidates', '[]'::jsonb);
   end if;
+  turn_length := session_length / memory_count;
+  session_length := session_length / session_count;
 
-  select array_agg(chosen.term), array_agg(chosen.df) into terms, dfs
-  from private.choose_terms(memory_key_id, query, postings_budget) as chosen;
+  -- A word nobody used weighs as much as one used once: in a small vault it would outweigh all others.
+  select
+    array_agg(term) filter (where is_chosen),
+    array_agg(df) filter (where is_chosen),
+    sum(ln(1 + (memory_count - greatest(df, 1) + 0.5) / (greatest(df, 1) + 0.5)))
+  into terms, dfs, question_weight
+  from private.choose_terms(memory_key_id, query, postings_budget);
 
   return (
     with postings as materialized (
       select
         chosen.number as term,
+        (posted.session_number << 32) + posted.position as place,
         posted.session_number,
-        posted.position,
         posted.tf::real as tf,
         posted.length::real as length,
-        ln(1 + (vault.memories - chosen.df + 0.5) / (chosen.df + 0.5))::real as idf
+        ln(1 + (memory_count - chosen.df + 0.5) / (chosen.df + 0.5))::real as idf
       from unnest(terms, dfs) with ordinality as chosen (term, df, number)
       cross join lateral (
         select * from public.memory_terms
@@ -172,59 +193,58 @@ begin
         limit postings_budget
       ) as posted
     ),
-    -- Each posting counts for the windows of its neighbours too.
-    spread as (
-      select
-        term, session_number, position + step as place,
-        min(idf) as idf,
-        sum(tf) filter (where step = 0) as turn_tf,
-        sum(length) filter (where step = 0) as turn_length,
-        sum(tf) as window_tf,
-        sum(length) + (3 - count(*)) * vault.lexemes / vault.memories as window_length
-      from postings cross join (values (-1), (0), (1)) as steps (step)
-      group by term, session_number, position + step
-    ),
-    windowed as (
-      select *, least(count(*) over (partition by term), vault.memories) as window_df
-      from spread
-      where place >= 0
-    ),
-    signals as (
-      select
-        session_number, place,
-        sum(idf * 2.2 * turn_tf / (turn_tf + 1.2 * (0.25 + 0.75 * turn_length * vault.memories / vault.lexemes)))
-          as bm25_turn,
-        sum(
-          ln(1 + (vault.memories - window_df + 0.5) / (window_df + 0.5)) * 2.2 * window_tf
-            / (window_tf + 1.2 * (0.25 + 0.75 * window_length * vault.memories / vault.lexemes / 3))
-        ) as bm25_window,
-        null::real as cos_turn,
-        null::real as cos_window
-      from windowed
-      group by session_number, place
-    ),
-    likenesses as (
-      select session_number, place, likeness as cos_turn, null::real as cos_window
-      from private.nearest_places(memory_key_id, model, 'turn', asked, vault.memories > 1000, list_length)
+    likenesses as materialized (
+      select place, likeness as cos_turn, null::real as cos_window
+      from private.nearest_places(memory_key_id, model, 'turn', asked, memory_count > 1000, list_length)
       where asked is not null
       union all
-      select session_number, place, null, likeness
-      from private.nearest_places(memory_key_id, model, 'window', asked, vault.memories > 1000, list_length)
+      select place, null, likeness
+      from private.nearest_places(memory_key_id, model, 'window', asked, memory_count > 1000, list_length)
       where asked is not null
     ),
+    -- The best by their own words, and whoever stands beside them: the best windows are among these.
+    focus as materialized (
+      select place + step as place
+      from (
+        select place from postings
+        group by place
+        order by sum(idf * tf / (tf + 0.9)) desc
+        limit 10 * list_length
+      ) as best
+      cross join (values (-1), (0), (1)) as steps (step)
+      union
+      select place from likenesses
+    ),
+    -- Each posting counts for its memory and for the windows of its neighbours.
+    spread as (
+      select
+        place + step as place,
+        min(idf) as idf,
+        sum(tf) filter (where step = 0) as turn_tf,
+        sum(length) filter (where step = 0) / turn_length as turn_stretch,
+        sum(tf) as window_tf,
+        -- Of a window we know the lengths of the memories that were hit; the others are taken as average.
+        (sum(length) / turn_length + 3 - count(*)) / 3 as window_stretch
+      from postings cross join (values (-1), (0), (1)) as steps (step)
+      where place + step in (select place from focus)
+      group by term, place + step
+    ),
+    -- In shares of the question's weight, so that they can be compared from one question to the next.
     places as materialized (
       select
-        session_number, place,
-        coalesce(max(bm25_turn), 0) as bm25_turn,
-        coalesce(max(bm25_window), 0) as bm25_window,
+        place,
+        coalesce(sum(idf * 1.9 * turn_tf / (turn_tf + 0.9 * (0.6 + 0.4 * turn_stretch))) / question_weight, 0)
+          as bm25_turn,
+        coalesce(sum(idf * 1.9 * window_tf / (window_tf + 0.9 * (0.6 + 0.4 * window_stretch))) / question_weight, 0)
+          as bm25_window,
         max(cos_turn) as cos_turn,
         max(cos_window) as cos_window
       from (
-        select * from signals
+        select *, null::real as cos_turn, null::real as cos_window from spread
         union all
-        select session_number, place, null, null, cos_turn, cos_window from likenesses
+        select place, null, null, null, null, null, cos_turn, cos_window from likenesses
       ) as signalled
-      group by session_number, place
+      group by place
     ),
     candidates as (
       (select * from places where bm25_turn > 0 order by bm25_turn desc limit list_length)
@@ -233,25 +253,27 @@ begin
       union
       (select * from places where cos_turn is not null or cos_window is not null)
     ),
-    session_signals as (
+    session_signals as materialized (
       select
-        tallied.session_number,
+        session_number,
         sum(
-          ln(1 + (vault.sessions - tallied.df + 0.5) / (tallied.df + 0.5)) * 2.2 * tallied.tf
-            / (tallied.tf + 1.2 * (0.25 + 0.75 * sessions.lexeme_count * vault.sessions / vault.lexemes))
+          ln(1 + (session_count - df + 0.5) / (df + 0.5)) * 2.2 * tf
+            / (tf + 1.2 * (0.25 + 0.75 * session.lexeme_count / session_length))
         ) as bm25_session
       from (
         select session_number, sum(tf) as tf, count(*) over (partition by term) as df
         from postings
         group by term, session_number
       ) as tallied
-      join public.sessions
-        on sessions.memory_key_id = recall_memories.memory_key_id
-        and sessions.number = tallied.session_number
-      group by tallied.session_number
+      cross join lateral (
+        select lexeme_count from public.sessions
+        where memory_key_id = recall_memories.memory_key_id and number = session_number
+        limit 1
+      ) as session
+      group by session_number
     )
     select jsonb_build_object(
-      'memories_total', vault.memories,
+      'memories_total', memory_count,
       'candidates', coalesce(
         jsonb_agg(
           jsonb_build_object(
@@ -280,22 +302,22 @@ begin
     from candidates
     cross join lateral (
       select * from public.memories
-      where memories.memory_key_id = recall_memories.memory_key_id
-        and memories.session_number = candidates.session_number
-        and memories.position = candidates.place
+      where memory_key_id = recall_memories.memory_key_id
+        and session_number = candidates.place >> 32
+        and position = candidates.place & 4294967295
       limit 1
     ) as memory
-    left join session_signals on session_signals.session_number = candidates.session_number
+    left join session_signals on session_signals.session_number = memory.session_number
     left join lateral (
       select (1 - (memory_vectors.embedding operator(extensions.<=>) asked))::real as likeness
       from public.memory_vectors
       where asked is not null
         and candidates.cos_turn is null
-        and memory_vectors.memory_key_id = recall_memories.memory_key_id
-        and memory_vectors.model = recall_memories.model
-        and memory_vectors.kind = 'turn'
-        and memory_vectors.session_number = candidates.session_number
-        and memory_vectors.position = candidates.place
+        and memory_key_id = recall_memories.memory_key_id
+        and model = recall_memories.model
+        and kind = 'turn'
+        and session_number = memory.session_number
+        and position = memory.position
       limit 1
     ) as turn_vector on true
     left join lateral (
@@ -303,11 +325,11 @@ begin
       from public.memory_vectors
       where asked is not null
         and candidates.cos_window is null
-        and memory_vectors.memory_key_id = recall_memories.memory_key_id
-        and memory_vectors.model = recall_memories.model
-        and memory_vectors.kind = 'window'
-        and memory_vectors.session_number = candidates.session_number
-        and memory_vectors.position = candidates.place
+        and memory_key_id = recall_memories.memory_key_id
+        and model = recall_memories.model
+        and kind = 'window'
+        and session_number = memory.session_number
+        and position = memory.position
       limit 1
     ) as window_vector on true
   );
@@ -319,7 +341,7 @@ create function public.recall_memories(
   query text,
   embedding text default null,
   model integer default null,
-  max_candidates integer default 60
+  max_candidates integer default 100
 )
 returns jsonb
 language sql

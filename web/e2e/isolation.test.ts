@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createClient } from "@supabase/supabase-js";
 import OpenAI from "openai";
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
 import { mintKey, search } from "./support/api.ts";
@@ -26,7 +26,9 @@ beforeAll(async () => {
   bob = await openAccount("bob@example.com");
   await storeProviderKey(ada);
   await chat(ada.key, SECRET);
-  await expect.poll(() => search(stack, ada.key, "treasure oak")).toContain(`user: ${SECRET}`);
+  await vi.waitUntil(async () => (await search(stack, ada.key, "treasure oak")).length > 0, {
+    timeout: 10_000,
+  });
 });
 
 afterAll(async () => {

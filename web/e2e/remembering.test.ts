@@ -64,10 +64,9 @@ describe("A developer who has just arrived", () => {
     await signUp(dashboard, stack, ADA);
     await signOut(dashboard);
     await signInByMail(dashboard, stack, ADA);
-    await dashboard.page
-      .getByRole("button", { name: /^Account menu/ })
-      .first()
-      .waitFor();
+    await dashboard.page.goto("/account");
+    await dashboard.page.getByRole("main").getByText(ADA).first().waitFor();
+    expect(new URL(dashboard.page.url()).pathname).toBe("/account");
   });
 
   it("makes a memory key that is shown once", async () => {

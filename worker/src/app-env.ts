@@ -20,6 +20,7 @@ export type AppEnv = {
 export type KeyedEnv = AppEnv & {
   Variables: {
     key: MemoryKey;
+    keyHash: string;
     /** What the key's suffix leaves of its rights. */
     keyLimit: Mode | null;
     providerKeys: Credentials["providerKeys"];

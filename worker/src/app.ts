@@ -5,7 +5,7 @@ import { Hono } from "hono";
 import type { AppEnv } from "./app-env.ts";
 import { DATABASE_AWAY, isUnavailable } from "./database/client.ts";
 import { ApiError, errorBody, errorHeaders } from "./errors.ts";
-import { logError } from "./log.ts";
+import { logError, logEvent } from "./log.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { identity } from "./middleware/identity.ts";
 import { intake } from "./middleware/intake.ts";
@@ -43,7 +43,8 @@ export function createApp(servicesOf: (env: Env) => Services) {
       ? new ApiError("auth_unavailable", DATABASE_AWAY, { cause: thrown })
       : ApiError.from(thrown);
     const { requestId } = c.var;
-    if (error.status >= 500) logError(error.code, error.cause ?? thrown, { requestId });
+    if (error.cause !== undefined) logError(error.code, error.cause, { requestId });
+    else if (error.status >= 500) logEvent(error.code, { requestId });
     return c.json(errorBody(error, requestId), error.status, errorHeaders(error, requestId));
   });
 

@@ -7,12 +7,19 @@ describe("readConfig", () => {
   it("fills in what has a default", () => {
     const { limits, upstreams } = readConfig(TEST_ENV);
 
-    expect(limits).toMatchObject({ recallDeadlineMs: 400, embedDeadlineMs: 250, drainLimitMs: 25_000 });
+    expect(limits).toMatchObject({
+      recallDeadlineMs: 400,
+      embedDeadlineMs: 250,
+      drainLimitMs: 25_000,
+    });
     expect(upstreams).toEqual({});
   });
 
   it("reads a list of origins", () => {
-    const { dashboardOrigins } = readConfig({ ...TEST_ENV, DASHBOARD_ORIGINS: "https://a.test, https://b.test" });
+    const { dashboardOrigins } = readConfig({
+      ...TEST_ENV,
+      DASHBOARD_ORIGINS: "https://a.test, https://b.test",
+    });
 
     expect(dashboardOrigins).toEqual(["https://a.test", "https://b.test"]);
   });
@@ -21,9 +28,17 @@ describe("readConfig", () => {
     ["a missing setting", { SUPABASE_URL: undefined }, "SUPABASE_URL"],
     ["a key of another kind", { SUPABASE_SECRET_KEY: "sb_publishable_x" }, "SUPABASE_SECRET_KEY"],
     ["sealing keys that are no JSON", { SEALING_KEYS: "k1" }, "SEALING_KEYS"],
-    ["a current sealing key that is missing", { SEALING_KEYS: '{"current":"k2","keys":{}}' }, "SEALING_KEYS"],
+    [
+      "a current sealing key that is missing",
+      { SEALING_KEYS: '{"current":"k2","keys":{}}' },
+      "SEALING_KEYS",
+    ],
     ["a deadline of zero", { RECALL_DEADLINE_MS: "0" }, "RECALL_DEADLINE_MS"],
-    ["redirected providers in production", { ENVIRONMENT: "production", UPSTREAMS: "{}" }, "UPSTREAMS"],
+    [
+      "redirected providers in production",
+      { ENVIRONMENT: "production", UPSTREAMS: "{}" },
+      "UPSTREAMS",
+    ],
   ])("names %s", (_name, env, setting) => {
     expect(() => readConfig({ ...TEST_ENV, ...env })).toThrow(setting);
   });

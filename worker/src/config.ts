@@ -85,7 +85,6 @@ const configSchema = z
   }));
 
 export type Config = Readonly<z.output<typeof configSchema>>;
-export type Limits = Config["limits"];
 
 export function readConfig(env: object): Config {
   const parsed = configSchema.safeParse(env);

@@ -35,7 +35,7 @@ export type Outside = {
 };
 
 /** The longest list of candidates that each signal may contribute. */
-const MAX_CANDIDATES = 60;
+const MAX_CANDIDATES = 100;
 const RECALL_LIMIT_MS = 10_000;
 
 export function createServices(config: Config, outside: Outside): Services {

@@ -15,7 +15,10 @@ export async function within<T>(
   limitMs: number,
   setTimer: SetTimer,
 ): Promise<T | typeof LATE> {
-  if (limitMs <= 0) return LATE;
+  if (limitMs <= 0) {
+    work.catch(() => {}); // nobody hears of it any more
+    return LATE;
+  }
   let cancel = () => {};
   const late = new Promise<typeof LATE>((resolve) => {
     cancel = setTimer(() => resolve(LATE), limitMs);

@@ -39,7 +39,9 @@ describe("a log line", () => {
     ["a bearer of anything", "Bearer abcdef"],
     ["a private key", "-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----"],
   ])("blots out %s", (_name, secret) => {
-    const line = lineOf(() => logError("odd", new Error(`refused: ${secret}`), { fact: `x=${secret}` }));
+    const line = lineOf(() =>
+      logError("odd", new Error(`refused: ${secret}`), { fact: `x=${secret}` }),
+    );
 
     const shown = JSON.stringify(line);
     expect(shown).not.toContain(secret.replace("Bearer ", ""));

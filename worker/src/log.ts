@@ -23,7 +23,7 @@ export function logEvent(event: string, facts: Facts = {}): void {
 }
 
 /** A text without the credentials in it. */
-export function redact(text: string): string {
+function redact(text: string): string {
   return text.slice(0, MAX_CHARS).replace(CREDENTIALS, "[redacted]");
 }
 

@@ -48,7 +48,5 @@ export type Services = {
   readonly memoryStats: (key: MemoryKey) => Promise<MemoryStats>;
   readonly embedPending: EmbedPending;
 
-  readonly checkHealth: () => Promise<Health>;
+  readonly checkHealth: () => Promise<{ readonly database: boolean; readonly cache: boolean }>;
 };
-
-export type Health = { readonly database: boolean; readonly cache: boolean };

@@ -31,7 +31,14 @@ describe("steering", () => {
     ["a field before a header", { mode: "off" }, { "x-memory-mode": "write" }, "read", null, "off"],
     ["a suffix that takes away storing", {}, {}, "on", "read", "read"],
     ["a suffix that takes away recalling", {}, {}, "on", "write", "write"],
-    ["a suffix against a header that asks for more", {}, { "x-memory-mode": "on" }, "on", "off", "off"],
+    [
+      "a suffix against a header that asks for more",
+      {},
+      { "x-memory-mode": "on" },
+      "on",
+      "off",
+      "off",
+    ],
     ["a suffix against a field that asks for more", { mode: "on" }, {}, "on", "read", "read"],
     ["two halves that have nothing in common", { mode: "write" }, {}, "on", "read", "off"],
     ["a suffix that cannot raise the key's setting", {}, {}, "off", "read", "off"],
@@ -81,7 +88,9 @@ describe("steering", () => {
     ["session_id", { sessionId: "a\nb" }],
     ["session_id", { sessionId: "x".repeat(257) }],
   ])("names the field %s when it holds %j", (field, body) => {
-    expect(() => steer(body)).toThrow(expect.objectContaining({ code: "invalid_request", param: field }));
+    expect(() => steer(body)).toThrow(
+      expect.objectContaining({ code: "invalid_request", param: field }),
+    );
   });
 
   it.each([

@@ -26,7 +26,7 @@ export type Steering = {
 /** What the key brings along: its setting is a default, its suffix a limit. */
 export type KeySteering = { readonly mode: Mode; readonly limit: Mode | null };
 
-export const DEFAULT_TOKEN_BUDGET = 1_000;
+const DEFAULT_TOKEN_BUDGET = 1_000;
 export const MAX_TOKEN_BUDGET = 8_000;
 const MAX_MEMORIES = 100;
 const MAX_SESSION_ID_CHARS = 256;

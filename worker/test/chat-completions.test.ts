@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
+import type { Outside } from "../src/create-services.ts";
 import type { Database } from "../src/database/database.ts";
 import type { Turn } from "../src/turns/turn.ts";
 import { createClock, settle } from "./clock.ts";
@@ -118,7 +119,7 @@ describe("POST /v1/chat/completions", () => {
   });
 
   it("sends no text to an embedder for a key that goes by words alone", async () => {
-    const embed = vi.fn();
+    const embed = vi.fn<Outside["embed"]>();
     const pendingVectors = vi.fn<Database["pendingVectors"]>();
     const openMemoryKey = async () => openedKey({ embedding: "words" });
 
@@ -608,6 +609,20 @@ describe("steering", () => {
     expect(headers.get("x-memory-stored")).toBe("false; reason=allowance");
   });
 
+  it("never stores a credential that somebody pasted, nor what nobody can see", async () => {
+    const completeTurn = vi.fn<Database["completeTurn"]>();
+    const pasted = `My key is sk-proj-${"abc123".repeat(6)}, keep\u200b it\u{e0061}.`;
+    const fetch = async () => answer(`Noted: AKIAIOSFODNN7EXAMPLE`);
+
+    await chat(fakeServices({ fetch, database: { completeTurn } }), {
+      messages: [{ role: "user", content: pasted }],
+    });
+
+    const [, turn, step] = completeTurn.mock.lastCall ?? [];
+    expect(turn?.user_text).toBe("My key is [secret removed], keep it.");
+    expect(step?.answer).toBe("Noted: [secret removed]");
+  });
+
   it("never stores a block that the model repeats", async () => {
     const completeTurn = vi.fn<Database["completeTurn"]>();
     const { requests, fetch: record } = recordingProvider();
@@ -707,7 +722,7 @@ describe("X-Memory-Durability: sync", () => {
 
     const { response } = await open(services, "/v1/chat/completions", post({ stream: true }, sync));
 
-    await expect(clock.until(response.text())).rejects.toThrow();
+    await expect(clock.until(response.text())).rejects.toThrow("could not be stored");
   });
 
   it("adds nothing to what is not stored anyway", async () => {

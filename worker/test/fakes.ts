@@ -23,7 +23,7 @@ import { type Clock, NOON, createClock } from "./clock.ts";
 export const KEY = memoryKey("A");
 export const OTHER_KEY = memoryKey("B");
 export const KEY_ID = "0193a000-0000-7000-8000-000000000001";
-export const USER_ID = "0193a000-0000-7000-8000-000000000002";
+const USER_ID = "0193a000-0000-7000-8000-000000000002";
 export const PROVIDER_KEY = "sk-proj-stored-openai-key";
 export const LOCAL_SECRET = "local-secret-of-the-stack";
 export const DATABASE_SECRET = "sb_secret_of_the_test";
@@ -34,7 +34,7 @@ const SECRETS = [KEY, OTHER_KEY, PROVIDER_KEY, LOCAL_SECRET, DATABASE_SECRET];
 export const WORDS = "Hi there, I am Ada";
 
 /** The lines that were logged in this test. */
-export const logged: string[] = [];
+const logged: string[] = [];
 
 beforeEach(() => {
   logged.length = 0;
@@ -52,7 +52,7 @@ afterEach(() => {
 });
 
 /** A well-formed key, the same for the same letter. */
-export function memoryKey(letter: string): string {
+function memoryKey(letter: string): string {
   const body = `mk_${letter.repeat(43)}`;
   return body + checksum(body);
 }
@@ -131,7 +131,7 @@ export function begun(turn: Turn, overrides: Partial<Begun> = {}): Begun {
   };
 }
 
-export function fakeDatabase(overrides: Partial<Database> = {}): Database {
+function fakeDatabase(overrides: Partial<Database> = {}): Database {
   return {
     openMemoryKey: async () => openedKey(),
     mintMemoryKey: async () => ({

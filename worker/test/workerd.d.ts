@@ -8,6 +8,6 @@ declare interface Env {}
 
 declare const IdentityTransformStream: { new (): TransformStream<Uint8Array, Uint8Array> };
 
-declare type TextDecoder = import("node:util").TextDecoder;
+declare type TextDecoder = InstanceType<typeof globalThis.TextDecoder>;
 
-declare type CryptoKey = import("node:crypto").webcrypto.CryptoKey;
+declare type CryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;

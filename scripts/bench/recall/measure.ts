@@ -32,9 +32,9 @@ export async function measure(
     progress(`${place}: storing ${turns.length} turns`);
     const vault = await openVault(`bench ${conversation}`.slice(0, 80));
     await vault.fill(turns);
-    await vault.settle((waiting) => {
-      if (waiting > 0) progress(`${place}: ${waiting} turns wait for their vectors`);
-    });
+    await vault.settle(
+      countdown((waiting) => `${place}: ${waiting} turns wait for their vectors`, progress),
+    );
     progress(`${place}: asking ${asked.length} questions`);
     for (const question of asked) {
       const { scored, durationMs, statuses } = await ask(vault, question);
@@ -46,6 +46,16 @@ export async function measure(
     }
   }
   return { questions, durationsMs, degraded };
+}
+
+/** Tells a number as it falls, in steps worth reading. */
+function countdown(line: (left: number) => string, progress: Progress) {
+  let told = Number.POSITIVE_INFINITY;
+  return (left: number) => {
+    if (left === 0 || left > told - 50) return;
+    told = left;
+    progress(line(left));
+  };
 }
 
 async function ask(vault: Vault, { text, kind, evidence }: Question) {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { PlatformError } from "../../platform/platform-error.ts";
-import { checkPorts, planPorts, type PortName } from "../../platform/ports.ts";
+import { findPortBase } from "../../platform/free-ports.ts";
 import { plainProgress } from "../../platform/progress.ts";
 import { readStack } from "../../platform/stack-file.ts";
 import { startStack } from "../../platform/start-stack.ts";
@@ -16,22 +16,6 @@ export type BenchedStack = {
   readonly memoryKey: string;
   readonly stop: () => Promise<void>;
 };
-
-/** Where to look for ten free ports in a row, below those that systems hand out by themselves. */
-const FIRST_PORT_BASE = 20_000;
-const LAST_PORT_BASE = 32_000;
-
-/** Every part but the web app. */
-const NEEDED_PORTS: readonly PortName[] = [
-  "supabase",
-  "sql",
-  "mailbox",
-  "smtp",
-  "worker",
-  "embedder",
-  "demoModel",
-  "functions",
-];
 
 export async function useStack(
   dataDir: string,
@@ -65,7 +49,7 @@ async function startOwn(tell: (line: string) => void, signal: AbortSignal): Prom
   try {
     const stack = await startStack({
       dataDir: folder,
-      portBase: await freePortBase(),
+      portBase: await findPortBase(),
       web: "none",
       progress: plainProgress(tell),
       signal,
@@ -79,15 +63,4 @@ async function startOwn(tell: (line: string) => void, signal: AbortSignal): Prom
     await remove();
     throw cause;
   }
-}
-
-async function freePortBase(): Promise<number> {
-  for (let base = FIRST_PORT_BASE; base <= LAST_PORT_BASE; base += 10) {
-    const isFree = await checkPorts(planPorts(base), NEEDED_PORTS).then(
-      () => true,
-      () => false,
-    );
-    if (isFree) return base;
-  }
-  throw new PlatformError("No free ports in a row were found for a stack.");
 }

@@ -276,10 +276,13 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: string
                            },
 "journal_block":
-{ Args: { "block": string,"memories": Json,"memory_key_id": string,"receipt": Json,"turn_id": string }; Returns: undefined
+{ Args: { "block"?: string,"memories"?: Json,"memory_key_id": string,"receipt"?: Json,"turn_id": string }; Returns: undefined
                            },
 "keys_awaiting_vectors":
 { Args: { "max_keys"?: number }; Returns: Json
+                           },
+"memory_stats":
+{ Args: { "memory_key_id": string }; Returns: Json
                            },
 "mint_memory_key":
 { Args: { "expires_at"?: string,"external_id"?: string,"minting_key_id": string,"mode"?: string,"name"?: string,"token_cap"?: number }; Returns: Json

@@ -3,9 +3,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setInterval } from "node:timers/promises";
 
 import { type BrowserContext, type Page, chromium } from "playwright-core";
-import { expect } from "vitest";
 import { z } from "zod";
 
 import type { StackFile } from "../../../scripts/platform/stack-file.ts";
@@ -44,14 +44,17 @@ const mailsSchema = z.array(
 );
 
 /** The link of the newest mail to an address, once it has arrived. */
-export async function mailedLink(stack: StackFile, email: string): Promise<string> {
+async function mailedLink(stack: StackFile, email: string): Promise<string> {
   const newest = async () => {
     const response = await fetch(`${stack.mailbox}/api/messages`);
     const mails = mailsSchema.parse(await response.json());
     return mails.find(({ to }) => JSON.stringify(to).includes(email))?.links[0];
   };
-  await expect.poll(newest, { timeout: 15_000 }).toBeDefined();
-  return (await newest()) ?? "";
+  for await (const _ of setInterval(100, null, { signal: AbortSignal.timeout(15_000) })) {
+    const link = await newest();
+    if (link !== undefined) return link;
+  }
+  throw new Error(`No mail came for ${email}`);
 }
 
 /** Opens an account the way a mail program and a person do: follow the link, press the button. */

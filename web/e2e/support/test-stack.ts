@@ -5,16 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { freePortBase } from "../../../scripts/platform/free-port-base.ts";
-import {
-  type Stack,
-  type StackOptions,
-  startStack,
-} from "../../../scripts/platform/start-stack.ts";
+import { type Stack, startStack } from "../../../scripts/platform/start-stack.ts";
 
 export type TestStack = Stack & { readonly folder: string };
 
 export async function startTestStack(
-  options: Omit<StackOptions, "dataDir" | "portBase">,
+  options: Omit<Parameters<typeof startStack>[0], "dataDir" | "portBase">,
 ): Promise<TestStack> {
   const folder = await mkdtemp(join(tmpdir(), "memoryrouter-e2e-"));
   try {

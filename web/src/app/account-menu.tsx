@@ -1,9 +1,7 @@
-import type { User } from "@supabase/supabase-js";
-import { ChevronsUpDownIcon, CircleUserIcon, LogOutIcon } from "lucide-react";
-import { Link, useRouteLoaderData } from "react-router";
-import { toast } from "sonner";
+import { CircleUserIcon, LogOutIcon } from "lucide-react";
+import { Link } from "react-router";
 
-import { Button } from "@/components/ui/button";
+import { AccountButton } from "@/app/account-button";
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -13,27 +11,16 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import { signOut } from "@/features/auth/auth-api";
-import { describeError } from "@/lib/describe-error";
+import { notifyError } from "@/lib/notify";
 import { paths } from "@/lib/paths";
 
-export function AccountMenu({ isWide = false }: { readonly isWide?: boolean }) {
-  const user = useRouteLoaderData<User>("shell");
-  const email = user?.email ?? "";
+type Props = { readonly email: string; readonly isWide: boolean };
+
+export function AccountMenu({ email, isWide }: Props) {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        {isWide ? (
-          <Button variant="ghost" className="min-w-0 flex-1 justify-start px-2 font-normal">
-            <Initial email={email} />
-            <span className="sr-only">Account menu of</span>
-            <span className="truncate text-[0.8125rem]">{email}</span>
-            <ChevronsUpDownIcon className="ml-auto text-muted-foreground" aria-hidden="true" />
-          </Button>
-        ) : (
-          <Button variant="ghost" size="icon" aria-label={`Account menu of ${email}`}>
-            <Initial email={email} />
-          </Button>
-        )}
+        <AccountButton email={email} isWide={isWide} />
       </DropdownMenuTrigger>
       <DropdownMenuContent align={isWide ? "start" : "end"} className="w-56">
         <DropdownMenuLabel className="truncate">{email}</DropdownMenuLabel>
@@ -44,25 +31,14 @@ export function AccountMenu({ isWide = false }: { readonly isWide?: boolean }) {
             Account
           </Link>
         </DropdownMenuItem>
-        <DropdownMenuItem onSelect={() => void leave()}>
+        <DropdownMenuItem
+          // `watchSession` takes it from there.
+          onSelect={() => void signOut("local").catch(notifyError)}
+        >
           <LogOutIcon aria-hidden="true" />
           Sign out
         </DropdownMenuItem>
       </DropdownMenuContent>
     </DropdownMenu>
-  );
-}
-
-/** `watchSession` takes it from there. */
-async function leave(): Promise<void> {
-  await signOut("local").catch((error: unknown) => toast.error(describeError(error)));
-}
-
-function Initial({ email }: { readonly email: string }) {
-  return (
-    <span
-      data-initial={email.slice(0, 1)}
-      className="inline-flex size-6 shrink-0 items-center justify-center rounded-full bg-mark text-xs font-semibold text-mark-foreground uppercase before:content-[attr(data-initial)/'']"
-    />
   );
 }

@@ -8,8 +8,9 @@ import { createRouter } from "@/app/router";
 import { watchSession } from "@/app/watch-session";
 
 const queryClient = createQueryClient();
-watchSession(queryClient);
+const session = watchSession(queryClient);
 const router = createRouter(queryClient);
+router.subscribe(session.recheck);
 
 export function App() {
   return (

@@ -3,7 +3,7 @@
 import { Outlet } from "react-router";
 
 import { Logo } from "@/components/logo";
-import { ThemeMenu } from "@/components/theme-menu";
+import { ThemeButton } from "@/components/theme-button";
 import { TwoLines } from "@/features/quickstart/two-lines";
 
 export function AuthLayout() {
@@ -12,7 +12,7 @@ export function AuthLayout() {
       <div className="flex flex-col px-5 py-6 sm:px-10">
         <header className="mx-auto flex w-full max-w-sm items-center justify-between">
           <Logo />
-          <ThemeMenu />
+          <ThemeButton />
         </header>
         <main className="mx-auto flex w-full max-w-sm flex-1 flex-col justify-center py-12">
           <Outlet />

@@ -2,7 +2,7 @@ import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
 import type { ReactNode } from "react";
 
-import { Toaster } from "@/components/ui/sonner";
+import { Notices } from "@/components/notices";
 
 type Props = { readonly queryClient: QueryClient; readonly children: ReactNode };
 
@@ -17,7 +17,7 @@ export function Providers({ queryClient, children }: Props) {
         scriptProps={{ type: "application/json" }}
       >
         {children}
-        <Toaster />
+        <Notices />
       </ThemeProvider>
     </QueryClientProvider>
   );

@@ -1,10 +1,10 @@
 /** Caching and failure policy for everything the dashboard reads. */
 
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { toast } from "sonner";
 
-import { describeError, isSessionOver } from "@/lib/describe-error";
-import { supabase } from "@/lib/supabase";
+import { isSessionOver } from "@/lib/describe-error";
+import { notifyError } from "@/lib/notify";
+import { auth } from "@/lib/supabase";
 
 export function createQueryClient() {
   return new QueryClient({
@@ -14,13 +14,13 @@ export function createQueryClient() {
     queryCache: new QueryCache({
       onError: (error, query) => {
         if (isSessionOver(error)) return endSession();
-        if (query.state.data !== undefined) toast.error(describeError(error));
+        if (query.state.data !== undefined) notifyError(error);
       },
     }),
     mutationCache: new MutationCache({
       onError: (error) => {
         if (isSessionOver(error)) return endSession();
-        toast.error(describeError(error));
+        notifyError(error);
       },
     }),
   });
@@ -28,5 +28,5 @@ export function createQueryClient() {
 
 /** Forgets the session on this side; `watchSession` does what follows from that. */
 function endSession() {
-  void supabase.auth.signOut({ scope: "local" });
+  void auth.signOut({ scope: "local" });
 }

@@ -22,9 +22,9 @@ export function RouteError() {
   };
 
   return (
-    <div className="mx-auto flex max-w-md flex-col gap-5 px-6 py-24">
+    <div className="mx-auto flex w-full max-w-5xl flex-col gap-5 px-4 py-8 sm:px-8 lg:px-12 lg:py-12">
       <title>Not loaded · MemoryRouter</title>
-      <div role="alert" className="flex flex-col gap-2">
+      <div role="alert" className="flex max-w-xl flex-col gap-2">
         <h1 className="text-xl font-semibold">This page could not be loaded</h1>
         <p className="text-muted-foreground">{describeError(error)}</p>
       </div>

@@ -1,15 +1,15 @@
 /** Who may see which pages. The database decides what they see on them. */
 
-import type { User } from "@supabase/supabase-js";
+import type { User } from "@supabase/auth-js";
 import { createContext, type MiddlewareFunction, redirect } from "react-router";
 
 import { paths, safeNext, withNext } from "@/lib/paths";
-import { supabase } from "@/lib/supabase";
+import { auth } from "@/lib/supabase";
 
 export const userContext = createContext<User>();
 
 async function currentUser(): Promise<User | null> {
-  const { data, error } = await supabase.auth.getSession();
+  const { data, error } = await auth.getSession();
   // A session that could not be refreshed because the network is away is not a session that ended.
   if (error?.name === "AuthRetryableFetchError") throw error;
   return data.session?.user ?? null;

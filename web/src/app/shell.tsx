@@ -1,15 +1,23 @@
 /** What stands around every page of somebody who is signed in. */
 
+import type { User } from "@supabase/auth-js";
 import { MenuIcon } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
-import { Outlet, ScrollRestoration, useLocation, useNavigation } from "react-router";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Outlet, ScrollRestoration, useLoaderData, useLocation, useNavigation } from "react-router";
 
-import { AccountMenu } from "@/app/account-menu";
+import { AccountButton } from "@/app/account-button";
 import { Navigation } from "@/app/navigation";
 import { Logo } from "@/components/logo";
-import { ThemeMenu } from "@/components/theme-menu";
+import { ThemeButton } from "@/components/theme-button";
 import { Button } from "@/components/ui/button";
-import { Sheet, SheetContent, SheetTitle, SheetTrigger } from "@/components/ui/sheet";
+
+// What opens comes after what is seen at once.
+const AccountMenu = lazy(async () => ({
+  default: (await import("@/app/account-menu")).AccountMenu,
+}));
+const NavigationSheet = lazy(async () => ({
+  default: (await import("@/app/navigation-sheet")).NavigationSheet,
+}));
 
 export function Shell() {
   const mainRef = useFocusOnNavigation();
@@ -26,15 +34,15 @@ export function Shell() {
         <Logo className="px-2" />
         <Navigation />
         <div className="mt-auto flex items-center gap-1">
-          <AccountMenu isWide />
-          <ThemeMenu />
+          <Account isWide />
+          <ThemeButton />
         </div>
       </aside>
       <header className="sticky top-0 z-30 flex h-14 items-center gap-1 border-b bg-background/95 px-2 backdrop-blur-sm sm:px-4 lg:hidden">
-        <NavigationSheet />
+        <NavigationButton />
         <Logo className="mr-auto" />
-        <ThemeMenu />
-        <AccountMenu />
+        <ThemeButton />
+        <Account />
       </header>
       <main id="content" ref={mainRef} tabIndex={-1} className="min-w-0 outline-none">
         <Outlet />
@@ -44,25 +52,35 @@ export function Shell() {
   );
 }
 
-function NavigationSheet() {
-  const [isOpen, setIsOpen] = useState(false);
+function Account({ isWide = false }: { readonly isWide?: boolean }) {
+  const { email = "" } = useLoaderData<User>();
   return (
-    <Sheet open={isOpen} onOpenChange={setIsOpen}>
-      <SheetTrigger asChild>
-        <Button variant="ghost" size="icon" aria-label="Menu">
-          <MenuIcon aria-hidden="true" />
-        </Button>
-      </SheetTrigger>
-      <SheetContent aria-describedby={undefined}>
-        <SheetTitle className="flex h-14 items-center px-5">
-          <Logo />
-          <span className="sr-only">Menu</span>
-        </SheetTitle>
-        <div className="px-3 py-2">
-          <Navigation onNavigate={() => setIsOpen(false)} />
-        </div>
-      </SheetContent>
-    </Sheet>
+    <Suspense fallback={<AccountButton email={email} isWide={isWide} disabled />}>
+      <AccountMenu email={email} isWide={isWide} />
+    </Suspense>
+  );
+}
+
+function NavigationButton() {
+  const [isOpen, setIsOpen] = useState<boolean | null>(null);
+  return (
+    <>
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label="Menu"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen ?? false}
+        onClick={() => setIsOpen(true)}
+      >
+        <MenuIcon aria-hidden="true" />
+      </Button>
+      {isOpen !== null && (
+        <Suspense fallback={null}>
+          <NavigationSheet open={isOpen} onOpenChange={setIsOpen} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

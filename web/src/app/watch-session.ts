@@ -3,19 +3,26 @@
  *
  * Signing out, in this tab or another, loads a fresh document: nothing of the person before
  * stays in memory, be it a cache, a form or a secret on screen. A session that was ended
- * elsewhere is noticed when somebody comes back to the tab.
+ * elsewhere is noticed when somebody goes to another page or comes back to the tab.
  */
 
 import type { QueryClient } from "@tanstack/react-query";
 
 import { paths } from "@/lib/paths";
-import { supabase } from "@/lib/supabase";
+import { auth } from "@/lib/supabase";
 
 const RECHECK_AFTER_MS = 30_000;
 
-export function watchSession(queryClient: QueryClient): void {
+export type SessionWatch = {
+  /** Asks whether the session still stands, unless that was asked a moment ago. */
+  readonly recheck: () => void;
+};
+
+export function watchSession(queryClient: QueryClient): SessionWatch {
   let userId: string | null = null;
-  supabase.auth.onAuthStateChange((_event, session) => {
+  let checkedAt = Date.now();
+
+  auth.onAuthStateChange((_event, session) => {
     const before = userId;
     userId = session?.user.id ?? null;
     if (before === null || before === userId) return;
@@ -23,23 +30,26 @@ export function watchSession(queryClient: QueryClient): void {
     window.location.replace(userId === null ? paths.signIn : paths.quickstart);
   });
 
-  let checkedAt = Date.now();
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "visible" || userId === null) return;
-    if (Date.now() - checkedAt < RECHECK_AFTER_MS) return;
+  const recheck = () => {
+    if (userId === null || Date.now() - checkedAt < RECHECK_AFTER_MS) return;
     checkedAt = Date.now();
     void endRevokedSession();
+  };
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") recheck();
   });
 
   // The browser may bring a page back as it was left, with what it showed then.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) window.location.reload();
   });
+
+  return { recheck };
 }
 
+/** A token outlives its session at the database, so Auth is asked. */
 async function endRevokedSession(): Promise<void> {
-  const { error } = await supabase.auth.getUser();
-  if (error?.status === 401 || error?.status === 403) {
-    await supabase.auth.signOut({ scope: "local" });
-  }
+  const { error } = await auth.getUser();
+  if (error?.status === 401 || error?.status === 403) await auth.signOut({ scope: "local" });
 }

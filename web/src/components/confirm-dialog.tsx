@@ -31,11 +31,7 @@ type Props = {
 export function ConfirmDialog({ open, onOpenChange, title, description, ...question }: Props) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent
-        role="alertdialog"
-        className="max-w-md"
-        onCloseAutoFocus={() => setTimeout(keepFocus)}
-      >
+      <DialogContent role="alertdialog" className="max-w-md">
         <DialogHeader>
           <DialogTitle>{title}</DialogTitle>
           <DialogDescription>{description}</DialogDescription>
@@ -44,11 +40,6 @@ export function ConfirmDialog({ open, onOpenChange, title, description, ...quest
       </DialogContent>
     </Dialog>
   );
-}
-
-/** What was asked about may be gone now, and with it the button that focus would go back to. */
-function keepFocus() {
-  if (document.activeElement === document.body) document.getElementById("content")?.focus();
 }
 
 type QuestionProps = Pick<Props, "confirmLabel" | "isDestructive" | "phrase" | "onConfirm">;

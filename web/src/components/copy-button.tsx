@@ -1,17 +1,16 @@
 import { CheckIcon, CopyIcon } from "lucide-react";
 import { type ComponentProps, useEffect, useState } from "react";
-import { toast } from "sonner";
 
 import { Button } from "@/components/ui/button";
+import { notify } from "@/lib/notify";
 
 type Props = ComponentProps<typeof Button> & {
   readonly text: string;
   /** What is copied, for those who cannot see what it stands beside. */
   readonly label: string;
-  readonly onCopied?: () => void;
 };
 
-export function CopyButton({ text, label, onCopied, children, ...props }: Props) {
+export function CopyButton({ text, label, children, ...props }: Props) {
   const [isCopied, setIsCopied] = useState(false);
 
   useEffect(() => {
@@ -24,11 +23,10 @@ export function CopyButton({ text, label, onCopied, children, ...props }: Props)
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      toast.error("The browser did not allow copying. Select the text and copy it by hand.");
+      notify("error", "The browser did not allow copying. Select the text and copy it by hand.");
       return;
     }
     setIsCopied(true);
-    onCopied?.();
   };
 
   return (

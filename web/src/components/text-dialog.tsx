@@ -1,6 +1,6 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 import { TextField } from "@/components/text-field";
 import { Button } from "@/components/ui/button";
@@ -50,10 +50,10 @@ export function TextDialog({ open, onOpenChange, title, onSave, ...form }: Props
 
 /** Mounted with the dialog, so that each opening starts with the value as it is. */
 function TextForm({ label, description, value, requiredMessage, onSave }: FormProps) {
-  const text = z.string().trim().max(80, "Use at most 80 characters.");
+  const text = z.string().check(z.trim(), z.maxLength(80, "Use at most 80 characters."));
   const form = useForm({
     resolver: zodResolver(
-      z.object({ text: requiredMessage ? text.min(1, requiredMessage) : text }),
+      z.object({ text: requiredMessage ? text.check(z.minLength(1, requiredMessage)) : text }),
     ),
     defaultValues: { text: value },
   });

@@ -1,21 +1,20 @@
 /** Sends to one of our Edge Functions as the person who is signed in. */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 
 import { env } from "@/lib/env";
 import { FunctionError } from "@/lib/function-error";
-import { supabase } from "@/lib/supabase";
+import { accessToken } from "@/lib/supabase";
 
 const refusalSchema = z.object({
   error: z.object({ code: z.string(), message: z.string(), request_id: z.string() }),
 });
 
 export async function callFunction(path: string, body: object = {}): Promise<unknown> {
-  const { data } = await supabase.auth.getSession();
   const response = await fetch(`${env.functionsUrl}${path}`, {
     method: "POST",
     headers: {
-      authorization: `Bearer ${data.session?.access_token ?? ""}`,
+      authorization: `Bearer ${await accessToken()}`,
       apikey: env.publishableKey,
       "content-type": "application/json",
     },

@@ -5,8 +5,8 @@
  * by their code, and what has no translation keeps its code, so that support can look it up.
  */
 
-import { AuthError, AuthRetryableFetchError } from "@supabase/supabase-js";
-import { z } from "zod";
+import { AuthError, AuthRetryableFetchError } from "@supabase/auth-js";
+import * as z from "zod/mini";
 
 import { FunctionError } from "@/lib/function-error";
 

@@ -5,34 +5,32 @@
  * the build. Importing this module waits for it.
  */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 
 const envSchema = z.object({
   supabaseUrl: z.url(),
-  publishableKey: z.string().min(1),
+  publishableKey: z.string().check(z.minLength(1)),
   apiUrl: z.url(),
   functionsUrl: z.url(),
   providers: z.object({ google: z.boolean(), github: z.boolean() }),
   /** Where the local platform shows the mails it caught. */
-  mailboxUrl: z.url().optional(),
+  mailboxUrl: z.optional(z.url()),
   /** The local platform's model, which needs no provider key. */
-  demoModel: z.string().optional(),
+  demoModel: z.optional(z.string()),
 });
 
-export type Env = z.output<typeof envSchema>;
-
 /** The configuration could not be fetched or is not one. */
-export class EnvUnavailable extends Error {
+class EnvUnavailable extends Error {
   override readonly name = "EnvUnavailable";
 }
 
-export function readEnv(value: unknown): Env {
+function readEnv(value: unknown) {
   const parsed = envSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new EnvUnavailable(`/config.json is not valid:\n${z.prettifyError(parsed.error)}`);
 }
 
-async function fetchEnv(): Promise<Env> {
+async function fetchEnv() {
   const response = await fetch("/config.json").catch((cause: unknown) => {
     throw new EnvUnavailable("/config.json could not be fetched.", { cause });
   });

@@ -1,10 +1,13 @@
-/** Numbers and times as the reader's language writes them. */
+/**
+ * Numbers and dates as the reader's region writes them; what is made of words stays in the
+ * language of the rest of the page.
+ */
 
-const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat();
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "long" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
 export const formatNumber = (value: number) => whole.format(value);
 export const formatCompact = (value: number) => compact.format(value);
@@ -20,7 +23,7 @@ const steps = [
   ["minute", 60],
 ] as const satisfies readonly (readonly [Intl.RelativeTimeFormatUnit, number])[];
 
-/** "3 hours ago", "in 30 days", and "just now" for what is less than a minute away. */
+/** "3 hours ago", "in 2 weeks", and "just now" for what is less than a minute away. */
 export function formatRelative(iso: string, now: number): string {
   const seconds = (new Date(iso).getTime() - now) / 1_000;
   const step = steps.find(([, size]) => Math.abs(seconds) >= size);

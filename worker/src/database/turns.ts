@@ -125,5 +125,3 @@ export const turnFunctions = (client: DatabaseClient) => ({
   sweepTurns: async (): Promise<number> =>
     z.number().parse(await answerOf("sweep_turns", client.rpc("sweep_turns"), SWEEP_LIMIT_MS)),
 });
-
-export type TurnFunctions = ReturnType<typeof turnFunctions>;

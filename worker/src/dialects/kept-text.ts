@@ -1,5 +1,5 @@
 /** How much of one side of a turn is kept. */
-export const MOST_KEPT_BYTES = 256 * 1024;
+const MOST_KEPT_BYTES = 256 * 1024;
 
 export type KeptText = { readonly text: string; readonly isCut: boolean };
 

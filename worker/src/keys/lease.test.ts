@@ -20,7 +20,7 @@ type Setting = {
 
 /** One isolate. Isolates that share a store share what is in KV. */
 function isolate({ clock = createClock(), store = fakeLeases(), ...setting }: Setting = {}) {
-  const openMemoryKey = vi.fn(
+  const openMemoryKey = vi.fn<(hash: string) => Promise<unknown>>(
     setting.openMemoryKey ?? (async () => openedKey({ read_at: iso(clock.now()) })),
   );
   const open = createLeases({

@@ -30,7 +30,7 @@ export type LeaseStore = {
 export type Outlive = (name: string, work: Promise<unknown>) => void;
 
 /** Whether a key may act. */
-export type KeyVerdict =
+type KeyVerdict =
   | {
       readonly isValid: true;
       readonly key: MemoryKey;
@@ -39,7 +39,8 @@ export type KeyVerdict =
     }
   | { readonly isValid: false };
 
-export type OpenKey = (keyHash: string, outlive: Outlive) => Promise<KeyVerdict>;
+/** Opens a key, by default with a lease; `mostMs` is the age from which on one is too old. */
+export type OpenKey = (keyHash: string, outlive: Outlive, mostMs?: number) => Promise<KeyVerdict>;
 
 export type LeaseOptions = {
   readonly environment: string;
@@ -81,7 +82,7 @@ export function createLeases(options: LeaseOptions): OpenKey {
 
   const ageOf = (lease: Lease) => now() - lease.askedAtMs;
   // One from the future was made under a clock we cannot trust.
-  const isAlive = (lease: Lease) => ageOf(lease) < LEASE_MS && ageOf(lease) > -MAX_SKEW_MS;
+  const isYounger = (lease: Lease, ms: number) => ageOf(lease) < ms && ageOf(lease) > -MAX_SKEW_MS;
 
   const verdict = (lease: Lease, lastKnownGoodAgeMs: number | null = null): KeyVerdict => {
     const { expiresAtMs, readAtMs } = lease.key;
@@ -96,15 +97,15 @@ export function createLeases(options: LeaseOptions): OpenKey {
     return verdict(lease);
   };
 
-  return async (keyHash, outlive) => {
+  return async (keyHash, outlive, mostMs = LEASE_MS) => {
     const cached = cache.get(keyHash);
     if (cached && now() - cached.keptAtMs <= ISOLATE_MS) {
       if (!cached.lease) return INVALID;
-      if (isAlive(cached.lease)) return use(keyHash, cached.lease, outlive);
+      if (isYounger(cached.lease, mostMs)) return use(keyHash, cached.lease, outlive);
     }
 
     const stored = await shelf.take(keyHash);
-    if (stored && isAlive(stored)) {
+    if (stored && isYounger(stored, mostMs)) {
       cache.set(keyHash, { keptAtMs: now(), lease: stored });
       return use(keyHash, stored, outlive);
     }

@@ -10,7 +10,7 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv, BodyEnv } from "../app-env.ts";
 import { ApiError } from "../errors.ts";
 
-export const MAX_BODY_BYTES = 32 * 1024 * 1024;
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 export type RequestBody = {
   /** All of it at once. */

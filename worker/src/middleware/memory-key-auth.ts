@@ -17,7 +17,8 @@ export const memoryKeyAuth = () =>
     const presented = memoryKey === null ? null : parseKey(memoryKey);
     if (!presented) throw new ApiError("invalid_memory_key");
 
-    const verdict = await openKey(await sha256(presented.key), afterResponse(c));
+    const keyHash = await sha256(presented.key);
+    const verdict = await openKey(keyHash, afterResponse(c));
     if (!verdict.isValid) throw new ApiError("invalid_memory_key");
 
     if (verdict.lastKnownGoodAgeMs !== null) {
@@ -25,6 +26,7 @@ export const memoryKeyAuth = () =>
       c.header("X-MR-Key-Lease", `last-known-good; age=${ageSeconds}`);
     }
     c.set("key", verdict.key);
+    c.set("keyHash", keyHash);
     c.set("keyLimit", presented.limit);
     c.set("providerKeys", providerKeys);
     c.set("authMs", now() - startedAtMs);

@@ -6,7 +6,7 @@ import { type SetTimer, LATE, within } from "../deadline.ts";
 import type { StoredProviderKey } from "./provider-key.ts";
 import type { Provider, Registry } from "./registry.ts";
 
-export type Model = {
+type Model = {
   readonly id: string;
   readonly object: "model";
   /** Unix seconds; zero where the provider does not say. */
@@ -14,7 +14,7 @@ export type Model = {
   readonly owned_by: string;
 };
 
-export type ModelList = {
+type ModelList = {
   readonly models: readonly Model[];
   /** Ids of the providers that could not be asked. */
   readonly failed: readonly string[];

@@ -8,7 +8,7 @@
 import type { DialectId } from "../dialects/dialect.ts";
 import { ApiError } from "../errors.ts";
 
-export type ProviderRow = {
+type ProviderRow = {
   readonly name: string;
   /** Scheme, host and the path before the dialect's own. Null for a row that needs a setting. */
   readonly base: string | null;
@@ -36,7 +36,7 @@ const bearer: ProviderRow["authorize"] = (headers, apiKey) =>
 
 const PROVIDER_IDS = ["openai", "anthropic", "openrouter", "demo"] as const;
 
-export type ProviderId = (typeof PROVIDER_IDS)[number];
+type ProviderId = (typeof PROVIDER_IDS)[number];
 
 const PROVIDERS: Readonly<Record<ProviderId, ProviderRow>> = {
   openai: {

@@ -48,7 +48,7 @@ describe("embedding what waits", () => {
 
   it("stores each vector under its text's place, stamp and model, without the text", async () => {
     const vault = waiting(1);
-    const storeVectors = vi.fn(vault.storeVectors);
+    const storeVectors = vi.fn<EmbedPendingPorts["storeVectors"]>(vault.storeVectors);
 
     await embedding({ ...vault, storeVectors }).inVault("key");
 

@@ -5,7 +5,7 @@ import { createEmbedder, embeddingModelNumber, EMBEDDING_DIMENSIONS } from "./em
 const patience = () => new AbortController().signal;
 
 /** A vector that points along one axis, so that two texts can be told apart. */
-const along = (axis: number) =>
+const along = (axis: number): number[] =>
   Array.from({ length: EMBEDDING_DIMENSIONS }, (_, index) => (index === axis ? 1 : 0));
 
 const answering = (data: readonly object[]) =>

@@ -11,7 +11,7 @@ import { cutToTokens, estimateTokens } from "./estimate-tokens.ts";
 import type { RankedMemory } from "./rank.ts";
 import { isInRequest, requestWords, wordsOf } from "./request-words.ts";
 
-export const DEFAULT_TOKEN_BUDGET = 1_000;
+const DEFAULT_TOKEN_BUDGET = 1_000;
 
 /** The date above a session's memories, as `[Wednesday 17 September 2025]` and its line ends. */
 const HEADING_TOKENS = 9;
@@ -71,41 +71,37 @@ export function pack(
 ): Packing {
   const chosen: PackedMemory[] = [];
   const left: LeftMemory[] = [];
-  const isWorthTelling = worthTelling(ranked);
-  const inRequest = requestWords(exclude);
   const told = new Set<string>();
   const headings = new Set<string>();
-  const longest = Math.max(SHORTEST_CUT_TOKENS, Math.floor(tokenBudget * LONGEST_SHARE));
   let tokens = 0;
+
+  const isWorthTelling = worthTelling(ranked);
+  const request = requestWords(exclude);
+  const longest = Math.max(SHORTEST_CUT_TOKENS, Math.floor(tokenBudget * LONGEST_SHARE));
+
+  const reasonToLeave = (memory: Candidate, cost: number): LeftReason | null => {
+    if (!isWorthTelling(memory)) return "irrelevant";
+    if (chosen.length >= maxMemories) return "count";
+    if (tokens + cost > tokenBudget) return "budget";
+    // Comparing words is the dearer part, so it is left to what would be told otherwise.
+    if (isInRequest(wordsOf(memory.content), request)) return "in_request";
+    return told.has(sayingOf(memory)) ? "copy" : null;
+  };
 
   for (const [index, candidate] of ranked.entries()) {
     const { memory } = candidate;
-    const leave = (reason: LeftReason) => left.push({ ...candidate, rank: index + 1, reason });
-    if (!isWorthTelling(memory)) {
-      leave("irrelevant");
-      continue;
-    }
     const text = shortened(memory.content, longest);
     const heading = headingOf(memory);
-    const cost =
-      estimateTokens(`${speakerOf(memory)}: ${text}\n`) +
-      (headings.has(heading) ? 0 : HEADING_TOKENS);
-    // Comparing words is the dearer part, so it is left to what would be told otherwise.
-    if (chosen.length >= maxMemories) leave("count");
-    else if (tokens + cost > tokenBudget) leave("budget");
-    else {
-      const words = wordsOf(memory.content);
-      const saying = `${speakerOf(memory)}\n${words}`;
-      if (isInRequest(words, inRequest)) leave("in_request");
-      else if (told.has(saying)) leave("copy");
-      else {
-        tokens += cost;
-        told.add(saying);
-        headings.add(heading);
-        const isCut = text !== memory.content;
-        chosen.push({ ...candidate, rank: index + 1, text, isCut });
-      }
+    const cost = tokensOfLine(memory, text) + (headings.has(heading) ? 0 : HEADING_TOKENS);
+    const reason = reasonToLeave(memory, cost);
+    if (reason !== null) {
+      left.push({ ...candidate, rank: index + 1, reason });
+      continue;
     }
+    tokens += cost;
+    told.add(sayingOf(memory));
+    headings.add(heading);
+    chosen.push({ ...candidate, rank: index + 1, text, isCut: text !== memory.content });
   }
   return { chosen: inTimeOrder(chosen), left, tokens };
 }
@@ -129,6 +125,12 @@ const cosines = ({ cosTurn, cosWindow }: Candidate) =>
   [cosTurn, cosWindow].filter((cosine) => cosine !== null);
 
 const speakerOf = ({ name, role }: Candidate) => name?.trim() || role;
+
+const tokensOfLine = (memory: Candidate, text: string) =>
+  estimateTokens(`${speakerOf(memory)}: ${text}\n`);
+
+/** Equal for copies: the same words by the same speaker. Two people may live in the same town. */
+const sayingOf = (memory: Candidate) => `${speakerOf(memory)}\n${wordsOf(memory.content)}`;
 
 /** Memories of one session and day stand under one date. */
 const headingOf = ({ sessionNumber, createdAt }: Candidate) =>

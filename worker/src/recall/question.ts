@@ -3,11 +3,15 @@
  *
  * A message may be a whole document with a request at its head or its foot. Its middle is left
  * out: it would cost the database and the embedder time, and dilute what is asked for.
+ * Credentials are left out too: they are looked for by nobody, and the embedder is another company.
  */
+
+import { blotSecrets } from "../keys/blot-secrets.ts";
 
 const MAX_END_CHARS = 4_000;
 
-export function questionOf(text: string): string {
-  if (text.length <= 2 * MAX_END_CHARS) return text;
-  return `${text.slice(0, MAX_END_CHARS)}\n${text.slice(-MAX_END_CHARS)}`.toWellFormed();
+export function questionOf(message: string): string {
+  if (message.length <= 2 * MAX_END_CHARS) return blotSecrets(message);
+  const ends = `${message.slice(0, MAX_END_CHARS)}\n${message.slice(-MAX_END_CHARS)}`;
+  return blotSecrets(ends.toWellFormed());
 }

@@ -9,7 +9,7 @@
 import { type SetTimer, LATE, within } from "../deadline.ts";
 import type { Matches } from "./candidate.ts";
 
-export type Rung = "hybrid" | "lexical" | "none";
+type Rung = "hybrid" | "lexical" | "none";
 
 /** Why recall did not get as high as it should. */
 export type Shortfall =

@@ -3,13 +3,14 @@
 import type { Matches } from "./candidate.ts";
 import type { MemoryKey } from "../keys/memory-key.ts";
 import type { SetTimer } from "../deadline.ts";
-import { type Composition, compose } from "./compose.ts";
+import { choose } from "./compose.ts";
 import type { EmbedQuestion } from "./embed-question.ts";
+import type { Packing } from "./pack.ts";
 import { questionOf } from "./question.ts";
 import { climb } from "./recall.ts";
 import type { Recency } from "./rank.ts";
 
-export type Search = {
+type Search = {
   readonly query: string;
   readonly maxMemories: number | null;
   readonly tokenBudget: number;
@@ -18,8 +19,8 @@ export type Search = {
   readonly now: Date;
 };
 
-export type SearchResult = {
-  readonly composition: Composition;
+type SearchResult = {
+  readonly packing: Packing;
   readonly status: string;
 };
 
@@ -53,9 +54,9 @@ export function createSearchMemory(ports: SearchPorts): SearchMemory {
     });
     if (!matches) return null;
 
-    const composition = compose(matches, { ...search, question, exclude: [] });
+    const packing = choose(matches, { ...search, question, exclude: [] });
     if (shortfall !== null)
-      return { composition, status: `degraded; reason=${shortfall}; rung=${rung}` };
-    return { composition, status: composition.chosen.length > 0 ? "hit" : "empty" };
+      return { packing, status: `degraded; reason=${shortfall}; rung=${rung}` };
+    return { packing, status: packing.chosen.length > 0 ? "hit" : "empty" };
   };
 }

@@ -12,9 +12,9 @@ import { chatCompletions } from "../dialects/chat-completions.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { bodyLimit } from "../middleware/body-limit.ts";
 import { memoryKeyAuth } from "../middleware/memory-key-auth.ts";
-import { chooseProviderKey } from "../providers/provider-key.ts";
 import { readSteering } from "../steering.ts";
 import { beginExchange } from "./begin-exchange.ts";
+import { findProviderKey } from "./find-provider-key.ts";
 import { askProvider, handBack } from "./exchange.ts";
 import type { Inference, InferenceContext } from "./inference-context.ts";
 
@@ -45,7 +45,7 @@ function remembering(dialect: Dialect) {
 }
 
 async function readInference(c: InferenceContext, dialect: Dialect): Promise<Inference> {
-  const { key, keyLimit, providerKeys, body, services } = c.var;
+  const { key, keyLimit, body, services } = c.var;
   const bytes = await body.bytes();
   const call = dialect.read(bytes, { keepSessionId: false });
   const target = services.registry.resolve(call.model, dialect.id);
@@ -54,7 +54,7 @@ async function readInference(c: InferenceContext, dialect: Dialect): Promise<Inf
     dialect,
     call: keepsSessionId ? dialect.read(bytes, { keepSessionId: true }) : call,
     target,
-    apiKey: chooseProviderKey(target.provider, providerKeys, key.providerKeys),
+    apiKey: await findProviderKey(c, target.provider),
     steering: readSteering(call.steering, c.req.raw.headers, { mode: key.mode, limit: keyLimit }),
   };
 }

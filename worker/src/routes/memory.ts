@@ -45,7 +45,7 @@ export const memory = new Hono<KeyedEnv & BodyEnv>()
     });
     if (!found) throw new ApiError("auth_unavailable", DATABASE_AWAY);
 
-    const { chosen, tokens } = found.composition;
+    const { chosen, tokens } = found.packing;
     c.header("X-Memory-Status", found.status);
     const best = chosen.toSorted((one, other) => one.rank - other.rank);
     return c.json({ memories: best.map(shown), tokens, status: found.status });

@@ -12,7 +12,7 @@ const refused = () => Promise.reject(new DatabaseFailure("complete_turn", 404, "
 function storing(overrides: Partial<StoreTurnPorts> = {}) {
   const clock = createClock();
   const queue = fakeQueue();
-  const completeTurn = vi.fn(overrides.completeTurn ?? stored);
+  const completeTurn = vi.fn<StoreTurnPorts["completeTurn"]>(overrides.completeTurn ?? stored);
   const onLost = vi.fn<StoreTurnPorts["onLost"]>();
   const storeTurn = createStoreTurn({
     isFinal,

@@ -10,16 +10,18 @@ const [WHOLE] = messagesOf(KEY_ID, TURN, STEP);
 const HEAVY = { ...STEP, answer: "x".repeat(200_000) };
 
 function delivery(body: unknown, attempts = 1) {
-  return { body, attempts, ack: vi.fn(), retry: vi.fn<Delivery["retry"]>() };
+  return { body, attempts, ack: vi.fn<Delivery["ack"]>(), retry: vi.fn<Delivery["retry"]>() };
 }
 
 function consuming(overrides: Partial<ConsumePorts> = {}) {
-  const completeTurn = vi.fn(
+  const completeTurn = vi.fn<ConsumePorts["completeTurn"]>(
     overrides.completeTurn ??
       (async () => ({ isStored: true, turnId: TURN.turn_id, sessionId: "seed" })),
   );
-  const receiveTurnPiece = vi.fn(overrides.receiveTurnPiece ?? (async () => {}));
-  const onDone = vi.fn();
+  const receiveTurnPiece = vi.fn<ConsumePorts["receiveTurnPiece"]>(
+    overrides.receiveTurnPiece ?? (async () => {}),
+  );
+  const onDone = vi.fn<() => void>();
   const consume = createConsume({
     isFinal,
     onDone,

@@ -5,7 +5,7 @@ import { v7 as uuid } from "uuid";
 import { sha256 } from "../digest.ts";
 import { keepText } from "../dialects/kept-text.ts";
 import { cleanText } from "../recall/clean-text.ts";
-import { stripBlocks } from "../recall/block.ts";
+import { storable } from "../recall/storable.ts";
 import type { TurnRequest } from "./begun-turn.ts";
 import type { Turn } from "./turn.ts";
 import { stepKey, turnKey } from "./turn-key.ts";
@@ -19,7 +19,9 @@ export async function draftTurn(request: TurnRequest, nowMs: number): Promise<Tu
     dialect,
     previousResponseId: call.previousResponseId,
   };
-  const kept = keepText(cleanText(stripBlocks(call.newestUserText ?? "")));
+  const kept = keepText(call.newestUserText ?? "");
+  // Cut before it is looked through: a message may be as large as a request.
+  const userText = storable(kept.text);
   return {
     turn_id: uuid({ msecs: nowMs }),
     turn_key: await turnKey(identity, call.turnSequence),
@@ -30,7 +32,7 @@ export async function draftTurn(request: TurnRequest, nowMs: number): Promise<Tu
     dialect,
     provider: request.provider,
     model: request.model,
-    user_text: storing.user && kept.text !== "" ? kept.text : null,
+    user_text: storing.user && userText !== "" ? userText : null,
     user_name: nameOf(call.newestUserName),
     user_text_cut: kept.isCut,
     stores_user: storing.user,

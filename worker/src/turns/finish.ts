@@ -1,13 +1,10 @@
 /** Writes down what came of a step, once its answer is over. */
 
 import type { Heard, Usage } from "../dialects/dialect.ts";
-import { cleanText } from "../recall/clean-text.ts";
-import { stripBlocks } from "../recall/block.ts";
+import { storable } from "../recall/storable.ts";
+import type { Ending } from "../streams/relay.ts";
 import type { BegunTurn, Storing } from "./begun-turn.ts";
 import type { Step, Turn } from "./turn.ts";
-
-/** How an answer ended, on the wire. */
-export type Ending = "complete" | "truncated" | "stalled" | "disconnected" | "stopped";
 
 export type Outcome = {
   /** The status that the client was answered with. */
@@ -27,7 +24,7 @@ export async function settledTurn({ turn, begun }: BegunTurn): Promise<Turn> {
 
 export function stepOf({ turn, report }: BegunTurn, storing: Storing, outcome: Outcome): Step {
   const { status, heard, latency, answeredAtMs } = outcome;
-  const answer = isSuccess(status) ? cleanText(stripBlocks(heard?.text ?? "")) : "";
+  const answer = isSuccess(status) ? storable(heard?.text ?? "") : "";
   return {
     request_id: turn.request_id,
     step_key: turn.step_key,

@@ -8,8 +8,10 @@ async function* fileOf(...lines: (object | string)[]) {
   yield new TextEncoder().encode(texts.join("\n"));
 }
 
+type Store = (memories: readonly NewMemory[]) => ReturnType<StoreBatch>;
+
 function vault() {
-  const store = vi.fn(async (memories: readonly NewMemory[]): ReturnType<StoreBatch> => ({
+  const store = vi.fn<Store>(async (memories) => ({
     stored: memories.length,
     duplicates: 0,
     tokens: 0,

@@ -9,11 +9,11 @@ import { z } from "zod";
 
 import type { NewMemory, Stored } from "../database/memories.ts";
 import { ApiError } from "../errors.ts";
-import { stripBlocks } from "../recall/block.ts";
 import { cleanText } from "../recall/clean-text.ts";
+import { storable } from "../recall/storable.ts";
 import { readLines } from "./json-lines.ts";
 
-export const MAX_LINES = 10_000;
+const MAX_LINES = 10_000;
 const BATCH_SIZE = 200;
 /** Heavy memories go in smaller batches: a call of the database carries a megabyte or so. */
 const BATCH_CHARS = 1_000_000;
@@ -107,7 +107,7 @@ const label = (maxChars: number) =>
 
 const content = z
   .string()
-  .transform((text) => stripBlocks(cleanText(text)))
+  .transform(storable)
   .refine((text) => text.trim() !== "", "Nothing is left to remember.")
   .refine(
     (text) => new TextEncoder().encode(text).length <= MAX_CONTENT_BYTES,

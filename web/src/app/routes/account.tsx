@@ -1,4 +1,4 @@
-import type { User } from "@supabase/supabase-js";
+import type { User } from "@supabase/auth-js";
 import { useRouteLoaderData } from "react-router";
 
 import { Page } from "@/components/page";

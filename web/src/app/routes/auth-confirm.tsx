@@ -7,7 +7,7 @@
 
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 import { FormError } from "@/components/form-error";
 import { SubmitButton } from "@/components/submit-button";
@@ -17,7 +17,7 @@ import { AuthCard } from "@/features/auth/auth-card";
 import { paths } from "@/lib/paths";
 
 const linkSchema = z.object({
-  token_hash: z.string().min(1),
+  token_hash: z.string().check(z.minLength(1)),
   type: z.enum(["email", "magiclink", "signup", "recovery", "email_change", "invite"]),
 });
 

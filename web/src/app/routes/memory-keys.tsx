@@ -1,14 +1,17 @@
 import { type QueryClient, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { BrainIcon, PlusIcon } from "lucide-react";
-import { type ReactNode, Suspense, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 
 import { EmptyState } from "@/components/empty-state";
 import { Page } from "@/components/page";
 import { Button } from "@/components/ui/button";
-import { CreateKeyDialog } from "@/features/memory-keys/create-key-dialog";
 import { MemoryKeyList, MemoryKeyListSkeleton } from "@/features/memory-keys/memory-key-list";
 import { memoryKeysQuery, mintedKeysCountQuery } from "@/features/memory-keys/memory-keys-api";
 import { formatNumber } from "@/lib/format";
+
+const CreateKeyDialog = lazy(async () => ({
+  default: (await import("@/features/memory-keys/create-key-dialog")).CreateKeyDialog,
+}));
 
 export const loader = (queryClient: QueryClient) => () => {
   // Not awaited: the page comes at once, and shows the shape of what is on its way.
@@ -17,10 +20,9 @@ export const loader = (queryClient: QueryClient) => () => {
 };
 
 export function Component() {
-  const openerRef = useRef<HTMLButtonElement>(null);
-  const [isCreating, setIsCreating] = useState(false);
+  const [isCreating, setIsCreating] = useState<boolean | null>(null);
   const createButton = (
-    <Button ref={openerRef} onClick={() => setIsCreating(true)}>
+    <Button onClick={() => setIsCreating(true)}>
       <PlusIcon aria-hidden="true" />
       Create key
     </Button>
@@ -35,7 +37,11 @@ export function Component() {
       <Suspense fallback={<MemoryKeyListSkeleton />}>
         <Keys createButton={createButton} />
       </Suspense>
-      <CreateKeyDialog open={isCreating} onOpenChange={setIsCreating} openerRef={openerRef} />
+      {isCreating !== null && (
+        <Suspense fallback={null}>
+          <CreateKeyDialog open={isCreating} onOpenChange={setIsCreating} />
+        </Suspense>
+      )}
     </Page>
   );
 }

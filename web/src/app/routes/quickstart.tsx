@@ -1,13 +1,11 @@
 import { type QueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { Suspense, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useBlocker } from "react-router";
 
-import { ConfirmDialog } from "@/components/confirm-dialog";
 import { Page } from "@/components/page";
 import { RelativeTime } from "@/components/relative-time";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { MakeKeyHere } from "@/features/memory-keys/make-key-here";
 import {
   type CreatedMemoryKey,
   type MemoryKey,
@@ -20,6 +18,14 @@ import { SnippetTabs } from "@/features/quickstart/snippet-tabs";
 import { Step } from "@/features/quickstart/step";
 import { env } from "@/lib/env";
 import { paths } from "@/lib/paths";
+
+const MakeKeyHere = lazy(async () => ({
+  default: (await import("@/features/memory-keys/make-key-here")).MakeKeyHere,
+}));
+
+const ConfirmDialog = lazy(async () => ({
+  default: (await import("@/components/confirm-dialog")).ConfirmDialog,
+}));
 
 /** Until the first request has arrived, the page looks for it this often. */
 const LOOK_AGAIN_MS = 4_000;
@@ -71,7 +77,9 @@ function Steps() {
         {hasKey ? (
           <KeysNote count={memoryKeys.length} />
         ) : (
-          <MakeKeyHere created={fresh} onCreated={setFresh} onSaved={() => setFresh(null)} />
+          <Suspense fallback={<Skeleton className="after-a-moment h-16 w-full max-w-xl" />}>
+            <MakeKeyHere created={fresh} onCreated={setFresh} onSaved={() => setFresh(null)} />
+          </Suspense>
         )}
         <LeaveGuard isArmed={fresh !== null} />
       </Step>
@@ -165,15 +173,18 @@ function RequestStep({ usable, fresh, usedAt }: RequestStepProps) {
 /** Asks before a page is left that shows what cannot be shown again. */
 function LeaveGuard({ isArmed }: { readonly isArmed: boolean }) {
   const blocker = useBlocker(isArmed);
+  if (!isArmed) return null;
   return (
-    <ConfirmDialog
-      open={blocker.state === "blocked"}
-      onOpenChange={() => blocker.reset?.()}
-      title="Have you saved the key?"
-      description="Once you leave this page, nobody can show it to you again."
-      confirmLabel="Leave the page"
-      onConfirm={async () => blocker.proceed?.()}
-    />
+    <Suspense fallback={null}>
+      <ConfirmDialog
+        open={blocker.state === "blocked"}
+        onOpenChange={() => blocker.reset?.()}
+        title="Have you saved the key?"
+        description="Once you leave this page, nobody can show it to you again."
+        confirmLabel="Leave the page"
+        onConfirm={async () => blocker.proceed?.()}
+      />
+    </Suspense>
   );
 }
 

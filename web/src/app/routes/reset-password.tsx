@@ -1,16 +1,16 @@
 import { type LoaderFunction, Link, useLoaderData, useNavigate } from "react-router";
-import { toast } from "sonner";
 
 import { Button } from "@/components/ui/button";
 import { setPassword } from "@/features/auth/auth-api";
 import { AuthCard } from "@/features/auth/auth-card";
 import { NewPasswordForm } from "@/features/auth/new-password-form";
+import { notify } from "@/lib/notify";
 import { paths } from "@/lib/paths";
-import { supabase } from "@/lib/supabase";
+import { auth } from "@/lib/supabase";
 
 /** The mailed link has signed its reader in; without that there is nobody to give a password to. */
 export const loader = (): LoaderFunction => async () => {
-  const { data } = await supabase.auth.getSession();
+  const { data } = await auth.getSession();
   return data.session?.user.email ?? null;
 };
 
@@ -37,7 +37,7 @@ export function Component() {
         email={email}
         onSubmit={async (password) => {
           await setPassword(password);
-          toast.success("Your new password is saved.");
+          notify("success", "Your new password is saved.");
           await navigate(paths.quickstart, { replace: true });
         }}
       />

@@ -8,7 +8,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { MailIcon } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 import { FormError } from "@/components/form-error";
 import { SubmitButton } from "@/components/submit-button";
@@ -16,20 +16,15 @@ import { TextField } from "@/components/text-field";
 import { FieldGroup } from "@/components/ui/field";
 
 import type { Credentials } from "./auth-api";
+import { email, newPassword } from "./fields";
 import { PasswordField } from "./password-field";
 
-const email = z.email("Enter an e-mail address, as in ada@example.com.");
-
 const schemas = {
-  "current-password": z.object({ email, password: z.string().min(1, "Enter your password.") }),
-  "new-password": z.object({
+  "current-password": z.object({
     email,
-    password: z
-      .string()
-      .min(8, "Use at least 8 characters.")
-      // bcrypt reads no further.
-      .max(72, "Use at most 72 characters."),
+    password: z.string().check(z.minLength(1, "Enter your password.")),
   }),
+  "new-password": z.object({ email, password: newPassword }),
 } as const;
 
 type Props = {

@@ -1,14 +1,16 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 import { FormError } from "@/components/form-error";
 import { SubmitButton } from "@/components/submit-button";
 import { TextField } from "@/components/text-field";
 import { FieldGroup } from "@/components/ui/field";
 
-const schema = z.object({ email: z.email("Enter an e-mail address, as in ada@example.com.") });
+import { email } from "./fields";
+
+const schema = z.object({ email });
 
 type Props = {
   readonly submitLabel: string;
@@ -20,9 +22,9 @@ export function EmailForm({ submitLabel, onSubmit }: Props) {
   const [error, setError] = useState<unknown>(null);
   const form = useForm({ resolver: zodResolver(schema), defaultValues: { email: "" } });
 
-  const submit = form.handleSubmit(async ({ email }) => {
+  const submit = form.handleSubmit(async (values) => {
     setError(null);
-    await onSubmit(email).catch(setError);
+    await onSubmit(values.email).catch(setError);
   });
 
   return (

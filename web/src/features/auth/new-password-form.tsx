@@ -1,17 +1,16 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 import { FormError } from "@/components/form-error";
 import { SubmitButton } from "@/components/submit-button";
 import { FieldGroup } from "@/components/ui/field";
 
+import { newPassword } from "./fields";
 import { PasswordField } from "./password-field";
 
-const schema = z.object({
-  password: z.string().min(8, "Use at least 8 characters.").max(72, "Use at most 72 characters."),
-});
+const schema = z.object({ password: newPassword });
 
 type Props = {
   /** Lets a password manager know whose password it is. */

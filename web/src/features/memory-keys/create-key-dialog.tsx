@@ -1,4 +1,4 @@
-import { type RefObject, useState } from "react";
+import { useState } from "react";
 
 import { SecretOnce } from "@/components/secret-once";
 import { Button } from "@/components/ui/button";
@@ -18,8 +18,6 @@ import { type CreatedMemoryKey, useCreateMemoryKey } from "./memory-keys-api";
 type Props = {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
-  /** Takes the focus back. The button that opened the dialog may be gone with an empty list. */
-  readonly openerRef: RefObject<HTMLButtonElement | null>;
 };
 
 /**
@@ -27,7 +25,7 @@ type Props = {
  * dialog, which an accidental click or Escape therefore does not close. It must not stand inside
  * anything that a longer list of keys takes away.
  */
-export function CreateKeyDialog({ open, onOpenChange, openerRef }: Props) {
+export function CreateKeyDialog({ open, onOpenChange }: Props) {
   const [created, setCreated] = useState<CreatedMemoryKey | null>(null);
   const createMemoryKey = useCreateMemoryKey();
 
@@ -45,10 +43,6 @@ export function CreateKeyDialog({ open, onOpenChange, openerRef }: Props) {
         showCloseButton={!created}
         onEscapeKeyDown={stayWhileShown}
         onInteractOutside={stayWhileShown}
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          openerRef.current?.focus();
-        }}
       >
         {created ? (
           <ShowKey created={created} />

@@ -1,7 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { type ReactNode, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 import { FormError } from "@/components/form-error";
 import { SelectField } from "@/components/select-field";
@@ -9,6 +9,7 @@ import { SubmitButton } from "@/components/submit-button";
 import { TextField } from "@/components/text-field";
 import { FieldGroup } from "@/components/ui/field";
 
+import { keyName } from "./key-name";
 import { modeLabels } from "./key-state";
 import { modes, type NewMemoryKey } from "./memory-keys-api";
 
@@ -23,17 +24,12 @@ const lifetimes = [
 ] as const;
 
 const schema = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1, "Give the key a name, so that you know it again.")
-    .max(80, "Use at most 80 characters."),
+  name: keyName,
   mode: z.enum(modes),
   lifetimeDays: z.string(),
   tokenCap: z
     .string()
-    .trim()
-    .regex(/^\d{0,15}$/, "Enter a whole number, or leave it empty."),
+    .check(z.trim(), z.regex(/^\d{0,15}$/, "Enter a whole number, or leave it empty.")),
 });
 
 type Props = {

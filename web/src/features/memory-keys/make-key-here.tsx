@@ -1,7 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 import { FormError } from "@/components/form-error";
 import { SecretOnce } from "@/components/secret-once";
@@ -9,15 +9,10 @@ import { SubmitButton } from "@/components/submit-button";
 import { TextField } from "@/components/text-field";
 import { Button } from "@/components/ui/button";
 
+import { keyName } from "./key-name";
 import { type CreatedMemoryKey, useCreateMemoryKey } from "./memory-keys-api";
 
-const schema = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1, "Give the key a name, so that you know it again.")
-    .max(80, "Use at most 80 characters."),
-});
+const schema = z.object({ name: keyName });
 
 type Props = {
   readonly created: CreatedMemoryKey | null;

@@ -1,20 +1,17 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
-import { ConfirmDialog } from "@/components/confirm-dialog";
-import { TextDialog } from "@/components/text-dialog";
 import { Skeleton } from "@/components/ui/skeleton";
-import { formatNumber } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import { cn } from "@/lib/utils";
 
 import { type KeyDialog, MemoryKeyRow, rowColumns } from "./memory-key-row";
-import { type MemoryKey, useChangeMemoryKey, useDeleteMemoryKey } from "./memory-keys-api";
+import type { MemoryKey } from "./memory-keys-api";
 
-type Asked = {
-  readonly dialog: KeyDialog;
-  readonly memoryKey: MemoryKey;
-  readonly isOpen: boolean;
-};
+type Asked = { readonly dialog: KeyDialog | null; readonly memoryKey: MemoryKey };
+
+const MemoryKeyDialogs = lazy(async () => ({
+  default: (await import("./memory-key-dialogs")).MemoryKeyDialogs,
+}));
 
 export function MemoryKeyList({ keys }: { readonly keys: readonly MemoryKey[] }) {
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -29,12 +26,16 @@ export function MemoryKeyList({ keys }: { readonly keys: readonly MemoryKey[] })
               key={memoryKey.id}
               memoryKey={memoryKey}
               now={now}
-              onAsk={(dialog) => setAsked({ dialog, memoryKey, isOpen: true })}
+              onAsk={(dialog) => setAsked({ dialog, memoryKey })}
             />
           ))}
         </ul>
       </div>
-      {asked && <Dialogs asked={asked} onClose={() => setAsked({ ...asked, isOpen: false })} />}
+      {asked && (
+        <Suspense fallback={null}>
+          <MemoryKeyDialogs {...asked} onClose={() => setAsked({ ...asked, dialog: null })} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -56,48 +57,6 @@ function ColumnHeadings() {
       ))}
     </div>
   );
-}
-
-/** One pair for the whole list, so that a row can go while its question is still on screen. */
-function Dialogs({ asked, onClose }: { readonly asked: Asked; readonly onClose: () => void }) {
-  const { mutate: change } = useChangeMemoryKey();
-  const { mutate: remove } = useDeleteMemoryKey();
-  const { dialog, isOpen } = asked;
-  const { id, name, memory_token_count: tokens } = asked.memoryKey;
-  return (
-    <>
-      <TextDialog
-        open={isOpen && dialog === "rename"}
-        onOpenChange={onClose}
-        title="Rename key"
-        label="Name"
-        value={name}
-        requiredMessage="A key needs a name."
-        onSave={(newName) => change({ id, name: newName })}
-      />
-      <ConfirmDialog
-        open={isOpen && dialog === "delete"}
-        onOpenChange={onClose}
-        title={`Delete ${name}?`}
-        description={deletionNotice(tokens)}
-        confirmLabel="Delete key"
-        isDestructive
-        phrase={tokens > 0 ? name : undefined}
-        onConfirm={async () => {
-          onClose();
-          remove({ id });
-        }}
-      />
-    </>
-  );
-}
-
-function deletionNotice(tokens: number): string {
-  const memories =
-    tokens > 0
-      ? `Its ${formatNumber(tokens)} tokens of memories are deleted with it, for good.`
-      : "It holds no memories yet.";
-  return `${memories} Requests with this key stop working within 60 seconds. To stop them for a while, disable it instead.`;
 }
 
 /** The list's shape while it loads. */

@@ -1,15 +1,9 @@
-import { EllipsisIcon, PencilIcon, Trash2Icon } from "lucide-react";
+import { PencilIcon, Trash2Icon } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { RelativeTime } from "@/components/relative-time";
+import { RowMenu } from "@/components/row-menu";
 import { StateDot, type Tone } from "@/components/state-dot";
-import { Button } from "@/components/ui/button";
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuTrigger,
-} from "@/components/ui/dropdown-menu";
 import { Switch } from "@/components/ui/switch";
 import { formatCompact, formatNumber } from "@/lib/format";
 import { cn } from "@/lib/utils";
@@ -30,14 +24,13 @@ type Props = {
 
 /** Shared with the list's header, so that both keep to one grid. */
 export const rowColumns =
-  "lg:grid-cols-[minmax(0,2.1fr)_minmax(0,1.15fr)_minmax(0,1.1fr)_minmax(0,1.15fr)_minmax(0,1.15fr)_11.5rem] lg:gap-x-5";
+  "lg:grid-cols-[minmax(0,2.1fr)_minmax(0,1.15fr)_minmax(0,1.1fr)_minmax(0,1.15fr)_minmax(0,1.15fr)_5.5rem_5.25rem] lg:gap-x-5";
 
 /** One key: what it is, what it holds, and what can be done with it. */
 export function MemoryKeyRow({ memoryKey, now, onAsk }: Props) {
   const { mutate: change } = useChangeMemoryKey();
   const { id, name, is_active: isActive } = memoryKey;
   const state = keyState(memoryKey, now);
-  const dot = <StateDot tone={tones[state]}>{stateLabels[state]}</StateDot>;
   return (
     <li
       className={cn(
@@ -55,18 +48,25 @@ export function MemoryKeyRow({ memoryKey, now, onAsk }: Props) {
       </div>
       <dl className="col-span-2 row-start-2 grid grid-cols-2 gap-x-6 gap-y-3 text-sm lg:contents">
         <Facts memoryKey={memoryKey} state={state} />
-        <Fact label="State" isNarrowOnly>
-          {dot}
-        </Fact>
       </dl>
-      <div className="col-start-2 row-start-1 flex items-center justify-end gap-3 lg:col-start-6">
-        <span className="mr-auto max-lg:hidden">{dot}</span>
+      <div className="col-start-2 row-start-1 flex items-center justify-end gap-3 lg:col-start-7">
         <Switch
           aria-label={`${name}: active`}
           checked={isActive}
           onCheckedChange={(checked) => change({ id, is_active: checked })}
         />
-        <KeyMenu name={name} onAsk={onAsk} />
+        <RowMenu
+          name={name}
+          actions={[
+            { label: "Rename", icon: PencilIcon, onSelect: () => onAsk("rename") },
+            {
+              label: "Delete",
+              icon: Trash2Icon,
+              isDestructive: true,
+              onSelect: () => onAsk("delete"),
+            },
+          ]}
+        />
       </div>
     </li>
   );
@@ -92,21 +92,22 @@ function Facts({ memoryKey, state }: { readonly memoryKey: MemoryKey; readonly s
           </Aside>
         )}
       </Fact>
+      <Fact label="State">
+        <StateDot tone={tones[state]}>{stateLabels[state]}</StateDot>
+      </Fact>
     </>
   );
 }
 
 type FactProps = {
   readonly label: string;
-  /** Shown in the row's controls instead, where there is room. */
-  readonly isNarrowOnly?: boolean;
   readonly children: ReactNode;
 };
 
 /** Beside a header only its value shows; the label stays for those who do not see columns. */
-function Fact({ label, isNarrowOnly = false, children }: FactProps) {
+function Fact({ label, children }: FactProps) {
   return (
-    <div className={cn("flex min-w-0 flex-col", isNarrowOnly && "lg:hidden")}>
+    <div className="flex min-w-0 flex-col">
       <dt className="text-[0.8125rem] text-muted-foreground lg:sr-only">{label}</dt>
       <dd>{children}</dd>
     </div>
@@ -115,28 +116,4 @@ function Fact({ label, isNarrowOnly = false, children }: FactProps) {
 
 function Aside({ children }: { readonly children: ReactNode }) {
   return <span className="block text-[0.8125rem] text-muted-foreground">{children}</span>;
-}
-
-type MenuProps = { readonly name: string; readonly onAsk: (dialog: KeyDialog) => void };
-
-function KeyMenu({ name, onAsk }: MenuProps) {
-  return (
-    <DropdownMenu>
-      <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="icon-sm" aria-label={`More for ${name}`}>
-          <EllipsisIcon aria-hidden="true" />
-        </Button>
-      </DropdownMenuTrigger>
-      <DropdownMenuContent align="end">
-        <DropdownMenuItem onSelect={() => onAsk("rename")}>
-          <PencilIcon aria-hidden="true" />
-          Rename
-        </DropdownMenuItem>
-        <DropdownMenuItem variant="destructive" onSelect={() => onAsk("delete")}>
-          <Trash2Icon aria-hidden="true" />
-          Delete
-        </DropdownMenuItem>
-      </DropdownMenuContent>
-    </DropdownMenu>
-  );
 }

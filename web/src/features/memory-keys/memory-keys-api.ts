@@ -1,9 +1,9 @@
 /** Memory keys, as the dashboard reads and changes them. */
 
 import { queryOptions, useQueryClient } from "@tanstack/react-query";
-import { z } from "zod";
+import * as z from "zod/mini";
 
-import { supabase } from "@/lib/supabase";
+import { database } from "@/lib/supabase";
 import { useOptimisticList } from "@/lib/use-optimistic-list";
 
 export const memoryKeysQuery = queryOptions({
@@ -15,7 +15,7 @@ export type MemoryKey = Awaited<ReturnType<typeof listMemoryKeys>>[number];
 
 /** The keys made here. Those that a program minted may be one per end user. */
 async function listMemoryKeys(signal: AbortSignal) {
-  const { data } = await supabase
+  const { data } = await database
     .from("memory_keys")
     .select(
       "id, name, prefix, last_four, mode, is_active, memory_token_count, token_cap, created_at, last_used_at, expires_at",
@@ -30,7 +30,7 @@ async function listMemoryKeys(signal: AbortSignal) {
 export const mintedKeysCountQuery = queryOptions({
   queryKey: ["memory-keys", "minted-count"],
   queryFn: async ({ signal }) => {
-    const { count } = await supabase
+    const { count } = await database
       .from("memory_keys")
       .select("id", { count: "exact", head: true })
       .not("minted_by", "is", null)
@@ -64,7 +64,7 @@ export type CreatedMemoryKey = z.output<typeof createdSchema>;
 export function useCreateMemoryKey() {
   const queryClient = useQueryClient();
   return async ({ name, mode, expiresAt, tokenCap }: NewMemoryKey): Promise<CreatedMemoryKey> => {
-    const { data } = await supabase
+    const { data } = await database
       .rpc("create_memory_key", {
         name,
         mode,
@@ -88,7 +88,7 @@ export function useChangeMemoryKey() {
   return useOptimisticList({
     queryKey: memoryKeysQuery.queryKey,
     mutationFn: async ({ id, ...change }: MemoryKeyChange) => {
-      await supabase
+      await database
         .from("memory_keys")
         .update(change)
         .eq("id", id)
@@ -106,7 +106,7 @@ export function useDeleteMemoryKey() {
   return useOptimisticList({
     queryKey: memoryKeysQuery.queryKey,
     mutationFn: async ({ id }: { readonly id: string }) => {
-      await supabase.from("memory_keys").delete().eq("id", id).throwOnError();
+      await database.from("memory_keys").delete().eq("id", id).throwOnError();
     },
     apply: (keys: MemoryKey[], { id }) => keys.filter((key) => key.id !== id),
   });

@@ -1,8 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { toast } from "sonner";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 import { FormError } from "@/components/form-error";
 import { RevealButton } from "@/components/reveal-button";
@@ -18,14 +17,15 @@ import {
   DialogHeader,
   DialogTitle,
 } from "@/components/ui/dialog";
+import { notify } from "@/lib/notify";
 import { cn } from "@/lib/utils";
 
 import { useAddProviderKey } from "./provider-keys-api";
 import type { Provider } from "./providers";
 
 const schema = z.object({
-  secret: z.string().trim().min(1, "Paste the key."),
-  nickname: z.string().trim().max(80, "Use at most 80 characters."),
+  secret: z.string().check(z.trim(), z.minLength(1, "Paste the key.")),
+  nickname: z.string().check(z.trim(), z.maxLength(80, "Use at most 80 characters.")),
 });
 
 type Props = {
@@ -76,7 +76,8 @@ function AddKeyForm({ provider, onAdded }: FormProps) {
     setError(null);
     try {
       const result = await addProviderKey({ provider: provider.id, ...values });
-      if (result === "valid") toast.success(`${provider.label} accepted the key. It is stored.`);
+      if (result === "valid")
+        notify("success", `${provider.label} accepted the key. It is stored.`);
       onAdded();
     } catch (cause) {
       setError(cause);

@@ -4,7 +4,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 
 import { callFunction } from "@/lib/call-function";
 import { FunctionError } from "@/lib/function-error";
-import { supabase } from "@/lib/supabase";
+import { database } from "@/lib/supabase";
 import { useOptimisticList } from "@/lib/use-optimistic-list";
 
 import type { ProviderId } from "./providers";
@@ -17,7 +17,7 @@ export const providerKeysQuery = queryOptions({
 export type ProviderKey = Awaited<ReturnType<typeof listProviderKeys>>[number];
 
 async function listProviderKeys(signal: AbortSignal) {
-  const { data } = await supabase
+  const { data } = await database
     .from("provider_keys")
     .select(
       "id, provider, nickname, last_four, is_active, last_checked_at, last_check_result, created_at",
@@ -75,7 +75,7 @@ export function useChangeProviderKey() {
   return useOptimisticList({
     queryKey: providerKeysQuery.queryKey,
     mutationFn: async ({ id, ...change }: ProviderKeyChange) => {
-      await supabase
+      await database
         .from("provider_keys")
         .update(change)
         .eq("id", id)
@@ -92,7 +92,7 @@ export function useDeleteProviderKey() {
   return useOptimisticList({
     queryKey: providerKeysQuery.queryKey,
     mutationFn: async ({ id }: { readonly id: string }) => {
-      await supabase.from("provider_keys").delete().eq("id", id).throwOnError();
+      await database.from("provider_keys").delete().eq("id", id).throwOnError();
     },
     apply: (keys: ProviderKey[], { id }) => keys.filter((key) => key.id !== id),
   });

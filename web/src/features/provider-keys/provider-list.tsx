@@ -1,20 +1,20 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
-import { ConfirmDialog } from "@/components/confirm-dialog";
-import { TextDialog } from "@/components/text-dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 
-import { AddKeyDialog } from "./add-key-dialog";
-import { type ProviderKey, useChangeProviderKey, useDeleteProviderKey } from "./provider-keys-api";
+import type { ProviderKey } from "./provider-keys-api";
 import { type ProviderDialog, ProviderRow } from "./provider-row";
 import { type Provider, providers } from "./providers";
 
 type Asked = {
-  readonly dialog: ProviderDialog;
+  readonly dialog: ProviderDialog | null;
   readonly provider: Provider;
   readonly providerKey: ProviderKey | undefined;
-  readonly isOpen: boolean;
 };
+
+const ProviderDialogs = lazy(async () => ({
+  default: (await import("./provider-dialogs")).ProviderDialogs,
+}));
 
 export function ProviderList({ keys }: { readonly keys: readonly ProviderKey[] }) {
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -28,52 +28,15 @@ export function ProviderList({ keys }: { readonly keys: readonly ProviderKey[] }
               key={provider.id}
               provider={provider}
               providerKey={providerKey}
-              onAsk={(dialog) => setAsked({ dialog, provider, providerKey, isOpen: true })}
+              onAsk={(dialog) => setAsked({ dialog, provider, providerKey })}
             />
           );
         })}
       </ul>
-      {asked && <Dialogs asked={asked} onClose={() => setAsked({ ...asked, isOpen: false })} />}
-    </>
-  );
-}
-
-function Dialogs({ asked, onClose }: { readonly asked: Asked; readonly onClose: () => void }) {
-  const { mutate: change } = useChangeProviderKey();
-  const { mutate: remove } = useDeleteProviderKey();
-  const { dialog, provider, providerKey, isOpen } = asked;
-  return (
-    <>
-      <AddKeyDialog
-        open={isOpen && dialog === "add"}
-        onOpenChange={onClose}
-        provider={provider}
-        isReplacement={providerKey !== undefined}
-      />
-      {providerKey && (
-        <>
-          <TextDialog
-            open={isOpen && dialog === "nickname"}
-            onOpenChange={onClose}
-            title={`Nickname of the ${provider.label} key`}
-            label="Nickname"
-            description="For your eyes only. Leave it empty to have none."
-            value={providerKey.nickname ?? ""}
-            onSave={(nickname) => change({ id: providerKey.id, nickname: nickname || null })}
-          />
-          <ConfirmDialog
-            open={isOpen && dialog === "delete"}
-            onOpenChange={onClose}
-            title={`Delete the ${provider.label} key?`}
-            description={`We forget it completely, and requests for ${provider.label}'s models fail within 60 seconds. The key itself stays valid at ${provider.label}.`}
-            confirmLabel="Delete key"
-            isDestructive
-            onConfirm={async () => {
-              onClose();
-              remove({ id: providerKey.id });
-            }}
-          />
-        </>
+      {asked && (
+        <Suspense fallback={null}>
+          <ProviderDialogs {...asked} onClose={() => setAsked({ ...asked, dialog: null })} />
+        </Suspense>
       )}
     </>
   );

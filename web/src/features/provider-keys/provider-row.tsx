@@ -1,21 +1,9 @@
-import {
-  EllipsisIcon,
-  PencilIcon,
-  PlusIcon,
-  RefreshCwIcon,
-  ReplaceIcon,
-  Trash2Icon,
-} from "lucide-react";
+import { PencilIcon, PlusIcon, RefreshCwIcon, ReplaceIcon, Trash2Icon } from "lucide-react";
 
 import { RelativeTime } from "@/components/relative-time";
+import { RowMenu } from "@/components/row-menu";
 import { StateDot, type Tone } from "@/components/state-dot";
 import { Button } from "@/components/ui/button";
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuTrigger,
-} from "@/components/ui/dropdown-menu";
 import { Spinner } from "@/components/ui/spinner";
 import { Switch } from "@/components/ui/switch";
 
@@ -95,37 +83,21 @@ function KeyControls({ provider, providerKey, onAsk }: KeyProps) {
           checked={isActive}
           onCheckedChange={(checked) => change({ id, is_active: checked })}
         />
-        <KeyMenu label={provider.label} onAsk={onAsk} />
+        <RowMenu
+          name={provider.label}
+          actions={[
+            { label: "Replace", icon: ReplaceIcon, onSelect: () => onAsk("add") },
+            { label: "Nickname", icon: PencilIcon, onSelect: () => onAsk("nickname") },
+            {
+              label: "Delete",
+              icon: Trash2Icon,
+              isDestructive: true,
+              onSelect: () => onAsk("delete"),
+            },
+          ]}
+        />
       </div>
     </>
-  );
-}
-
-type MenuProps = { readonly label: string; readonly onAsk: (dialog: ProviderDialog) => void };
-
-function KeyMenu({ label, onAsk }: MenuProps) {
-  return (
-    <DropdownMenu>
-      <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="icon-sm" aria-label={`More for ${label}`}>
-          <EllipsisIcon aria-hidden="true" />
-        </Button>
-      </DropdownMenuTrigger>
-      <DropdownMenuContent align="end">
-        <DropdownMenuItem onSelect={() => onAsk("add")}>
-          <ReplaceIcon aria-hidden="true" />
-          Replace
-        </DropdownMenuItem>
-        <DropdownMenuItem onSelect={() => onAsk("nickname")}>
-          <PencilIcon aria-hidden="true" />
-          Nickname
-        </DropdownMenuItem>
-        <DropdownMenuItem variant="destructive" onSelect={() => onAsk("delete")}>
-          <Trash2Icon aria-hidden="true" />
-          Delete
-        </DropdownMenuItem>
-      </DropdownMenuContent>
-    </DropdownMenu>
   );
 }
 
