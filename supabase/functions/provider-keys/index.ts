@@ -1,6 +1,6 @@
 /** Wires the function to Supabase and the providers. The only file here that knows about Deno. */
 
-import { createClient } from "@supabase/supabase-js";
+import { createClient, isAuthRetryableFetchError } from "@supabase/supabase-js";
 import { z } from "zod";
 
 import type { Database } from "../_shared/database.types.ts";
@@ -21,7 +21,9 @@ const overrides = z
 const handler = createHandler(
   {
     identify: async (token) => {
-      const { data } = await database.auth.getClaims(token);
+      const { data, error } = await database.auth.getClaims(token);
+      // Auth that cannot be asked has not said that the session is over.
+      if (isAuthRetryableFetchError(error)) throw error;
       return data?.claims.role === "authenticated" ? data.claims.sub : null;
     },
     checkKey: createCheckKey({ origins: resolveOrigins(overrides), fetch, timeoutMs: 8_000 }),

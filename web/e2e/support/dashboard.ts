@@ -84,7 +84,7 @@ export async function signInByMail(
 async function followLink({ page }: Pick<Dashboard, "page">, link: string) {
   await page.goto(link);
   await page.getByRole("main").getByRole("button").first().click();
-  await page.getByRole("navigation").first().waitFor();
+  await page.waitForURL((url) => !url.pathname.startsWith("/auth/"));
 }
 
 export async function signOut({ page }: Dashboard): Promise<void> {
