@@ -7,8 +7,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 
+import { runTool, supabase } from "./database/run-tool.ts";
 import { createDatabaseInMemory } from "./database/scratch-database.ts";
-import { supabase } from "./database/supabase-cli.ts";
 import { applyMigrations } from "./platform/migrations.ts";
 import { repository } from "./platform/paths.ts";
 
@@ -32,10 +32,18 @@ async function generate(): Promise<string> {
       `--remote=${database.url}`,
     );
     if (code !== 0 || stdout.trim() === "") throw new Error(`No types were generated:\n${stderr}`);
-    return header + stdout;
+    return await format(header + stdout.trimStart());
   } finally {
     await database.drop();
   }
+}
+
+/** From its input: as a file it is on the formatter's list of what to leave alone. */
+async function format(types: string): Promise<string> {
+  const args = ["--stdin-filepath=types.ts"];
+  const { code, stdout, stderr } = await runTool("oxfmt", args, { input: types });
+  if (code !== 0) throw new Error(`The types cannot be formatted:\n${stderr}`);
+  return stdout;
 }
 
 const generated = await generate();

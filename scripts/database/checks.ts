@@ -7,7 +7,7 @@ import { readMigrations } from "../platform/migrations.ts";
 import { repository } from "../platform/paths.ts";
 import type { TapResult } from "./run-tap.ts";
 import type { ScratchDatabase } from "./scratch-database.ts";
-import { type Outcome, supabase } from "./supabase-cli.ts";
+import { type Outcome, supabase } from "./run-tool.ts";
 
 const said = ({ stdout, stderr }: Outcome) => `${stderr}\n${stdout}`.trim().slice(0, 4000);
 
@@ -79,7 +79,7 @@ export async function advise(database: ScratchDatabase): Promise<TapResult> {
 export async function compareTypes(): Promise<TapResult> {
   const script = join(repository.root, "scripts", "generate-database-types.ts");
   const outcome = await new Promise<Outcome>((resolve) => {
-    execFile(process.execPath, [script, "--check"], (error, stdout, stderr) =>
+    execFile(process.execPath, [script, "--check"], { timeout: 120_000 }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : 1, stdout, stderr }),
     );
   });

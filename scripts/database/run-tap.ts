@@ -60,13 +60,15 @@ export function readTap(lines: readonly string[]): TapResult {
   let isExplaining = false;
   let planned: number | null = null;
   for (const line of lines) {
-    const [, not, sentence] = /^(not )?ok \d+(?: - (.*))?$/.exec(line) ?? [];
+    const [isTest, not, sentence = "(a test without a sentence)"] =
+      /^(not )?ok \d+(?: - (.*))?$/.exec(line) ?? [];
     const [, plan] = /^1\.\.(\d+)$/.exec(line) ?? [];
     if (plan !== undefined) planned = Number(plan);
-    else if (not !== undefined) failures.push(sentence ?? "(a test without a sentence)");
-    else if (sentence !== undefined) passed += 1;
-    else if (isExplaining && line.startsWith("#"))
+    else if (not !== undefined) failures.push(sentence);
+    else if (isTest !== undefined) passed += 1;
+    else if (isExplaining && line.startsWith("#")) {
       failures.push(`${failures.pop()}\n      ${line}`);
+    }
     if (!line.startsWith("#")) isExplaining = not !== undefined;
   }
   const ran = passed + failures.length;

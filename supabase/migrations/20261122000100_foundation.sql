@@ -71,7 +71,6 @@ comment on function private.open_vault is
 
 grant execute on function private.open_vault to vault_worker;
 
-
 -- A role may own functions only where it may create them, so it may for this moment.
 create function private.hand_to_vault_worker(variadic functions regprocedure[])
 returns void
@@ -92,6 +91,8 @@ $$;
 comment on function private.hand_to_vault_worker is
   'For migrations: gives functions to the role that row level security binds to one vault.';
 
+-- Sixteen partitions take longer to plan for than one takes to read: functions that ask them for a
+-- vault set `plan_cache_mode = force_generic_plan`, which plans once a connection.
 create function private.partition_by_vault(partitioned regclass)
 returns void
 language plpgsql

@@ -119,8 +119,19 @@ language plpgsql
 immutable
 set search_path = ''
 as $$
+declare
+  -- Kana, Han and Hangul: a sentence there would be one long word. Its pairs of characters are words enough.
+  unspaced constant text := '[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]';
+  readable text := content;
 begin
-  return to_tsvector('pg_catalog.english', content);
+  if content ~ unspaced then
+    readable := regexp_replace(content, unspaced, ' ', 'g') || ' ' || (
+      select string_agg(substr(run[1], place, 2), ' ')
+      from regexp_matches(content, unspaced || '+', 'g') as run
+      cross join lateral generate_series(1, greatest(char_length(run[1]) - 1, 1)) as place
+    );
+  end if;
+  return to_tsvector('pg_catalog.english', readable);
 end;
 $$;
 
@@ -191,7 +202,6 @@ create function private.remember(
 returns bigint
 language plpgsql
 set search_path = ''
--- Planned once a connection: sixteen partitions take longer to plan than one takes to write.
 set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
@@ -391,6 +401,7 @@ returns jsonb
 language plpgsql
 security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare

@@ -70,23 +70,29 @@ grant select, insert, update on public.turns to vault_worker;
 
 create function private.find_same_turn(memory_key_id uuid, turn jsonb, moment timestamptz)
 returns public.turns
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select turns
+#variable_conflict use_column
+declare
+  continues constant boolean := (turn ->> 'continues')::boolean or (turn ->> 'is_retry')::boolean;
+  found_turn public.turns;
+begin
+  select * into found_turn
   from public.turns
   where memory_key_id = find_same_turn.memory_key_id
     and turn_key = turn ->> 'turn_key'
     and (
-      (turn ->> 'continues')::boolean
-      or (turn ->> 'is_retry')::boolean
+      continues
       or idempotency_key = turn ->> 'idempotency_key'
       or id = (turn ->> 'turn_id')::uuid
       or (state = 'begun' and begun_at > moment - interval '120 seconds')
     )
   order by begun_at desc
   limit 1;
+  return found_turn;
+end;
 $$;
 
 comment on function private.find_same_turn is
@@ -94,31 +100,40 @@ comment on function private.find_same_turn is
 
 create function private.journal_turn(memory_key_id uuid, turn jsonb, session_id text, moment timestamptz)
 returns public.turns
-language sql
+language plpgsql
 set search_path = ''
 as $$
+#variable_conflict use_column
+declare
+  stores_user constant boolean := coalesce((turn ->> 'stores_user')::boolean, true);
+  begun public.turns;
+begin
   insert into public.turns (
     memory_key_id, id, turn_key, session_id, idempotency_key, request_id, dialect, provider, model,
     stores_user, user_text, user_name, is_user_text_cut, begun_at
   )
   values (
-    memory_key_id,
+    journal_turn.memory_key_id,
     (turn ->> 'turn_id')::uuid,
     turn ->> 'turn_key',
-    session_id,
+    journal_turn.session_id,
     turn ->> 'idempotency_key',
     turn ->> 'request_id',
     turn ->> 'dialect',
     turn ->> 'provider',
     turn ->> 'model',
-    coalesce((turn ->> 'stores_user')::boolean, true),
-    case when coalesce((turn ->> 'stores_user')::boolean, true) then left(turn ->> 'user_text', 262144) end,
+    stores_user,
+    case when stores_user then left(turn ->> 'user_text', 262144) end,
     turn ->> 'user_name',
     coalesce((turn ->> 'user_text_cut')::boolean, false),
     moment
   )
-  returning turns;
+  returning * into begun;
+  return begun;
+end;
 $$;
+
+comment on function private.journal_turn is 'Writes a new turn down, with what the user said if it may be stored.';
 
 create function private.begin_turn(
   memory_key_id uuid,
@@ -130,6 +145,7 @@ returns jsonb
 language plpgsql
 security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -366,8 +382,9 @@ begin
     select distinct memory_key_id from forgotten
     where exists (select from public.memory_keys where id = forgotten.memory_key_id)
   loop
+    -- As if none had been journalled: should the turn go on, its next block is kept.
     update public.turns
-    set block = null, block_memories = '[]', receipt = null
+    set block = null, block_memories = '[]', receipt = null, recalled_ids = null
     where memory_key_id = vault
       and recalled_ids && array(select distinct id from forgotten where memory_key_id = vault);
   end loop;

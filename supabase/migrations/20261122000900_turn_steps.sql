@@ -186,6 +186,7 @@ returns jsonb
 language plpgsql
 security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -235,7 +236,7 @@ begin
   perform private.note_step(memory_key_id, journalled.id, step, is_success);
   update public.turns
   set
-    state = case when is_success then 'completed' when state in ('begun') then 'failed' else state end,
+    state = case when is_success then 'completed' when state = 'begun' then 'failed' else state end,
     completed_at = case when is_success then coalesce(completed_at, now()) else completed_at end,
     user_text = null
   where memory_key_id = complete_turn.memory_key_id and id = journalled.id;

@@ -134,8 +134,8 @@ returns jsonb
 language plpgsql
 security definer
 set search_path = ''
--- Planned once a connection: sixteen partitions take longer to plan than one takes to read.
 set plan_cache_mode = force_generic_plan
+-- Many small steps: compiling them would take longer than taking them.
 set jit = off
 as $$
 #variable_conflict use_column
@@ -273,7 +273,7 @@ begin
       group by session_number
     )
     select jsonb_build_object(
-      'memories_total', memory_count,
+      'memories_total', memory_count::bigint,
       'candidates', coalesce(
         jsonb_agg(
           jsonb_build_object(

@@ -1,5 +1,5 @@
 begin;
-select plan(45);
+select plan(46);
 
 \ir support/people.sql
 \ir support/search.sql
@@ -197,6 +197,12 @@ update public.memory_key_secrets set expires_at = null where memory_key_id = peo
 update auth.users set banned_until = now() + interval '1 hour' where id = people.id('ada');
 select pg_temp.opens_nothing('A banned owner''s key opens nothing');
 update auth.users set banned_until = null where id = people.id('ada');
+
+update public.profiles set is_memory_read_only = true where user_id = people.id('ada');
+select is(
+  public.open_memory_key(people.hash(people.secret('ada'))) -> 'is_memory_read_only', 'true',
+  'A key says when nothing new may be remembered'
+);
 
 -- Minting
 select people.act_as_service();

@@ -1,5 +1,5 @@
 begin;
-select plan(38);
+select plan(40);
 
 \ir support/people.sql
 \ir support/conversations.sql
@@ -128,6 +128,20 @@ select ok(
 select lives_ok(
   $$ select public.recall_memories(people.key('ada'), repeat('boot ', 50000) || E'\\ '' -- ; & | ! ( <-> :*') $$,
   'A question may be long and full of signs'
+);
+
+select public.store_memories(
+  people.key('bob'),
+  '[{"id": "bob-tokyo", "session_id": "japan", "content": "私は東京に住んでいます。"}, {"id": "bob-kyoto", "session_id": "trip", "content": "京都の天気はいいです。"}]',
+  'upload'
+);
+select is(
+  (select id from pg_temp.ids('どこに住んでいますか？', null, 'bob') as id limit 1), 'bob-tokyo',
+  'A language without spaces is found by pairs of its characters'
+);
+select is(
+  (select id from pg_temp.ids('Where is 京都?', null, 'bob') as id limit 1), 'bob-kyoto',
+  'also in the middle of another'
 );
 
 -- The budget of postings

@@ -1,5 +1,5 @@
 begin;
-select plan(47);
+select plan(48);
 
 \ir support/people.sql
 \ir support/conversations.sql
@@ -164,6 +164,14 @@ select results_eq(
   $$ select block, block_memories, receipt from public.turns where memory_key_id = people.key('ada') and id = (conversations.turn() ->> 'turn_id')::uuid $$,
   $$ values (null::text, '[]'::jsonb, null::jsonb) $$,
   'A forgotten memory leaves the block and the receipt that named it'
+);
+select people.act_as_service();
+select public.journal_block(people.key('ada'), (conversations.turn() ->> 'turn_id')::uuid, 'You know nothing.');
+select people.look_behind();
+select is(
+  (select block from public.turns where memory_key_id = people.key('ada') and id = (conversations.turn() ->> 'turn_id')::uuid),
+  'You know nothing.',
+  'The turn may then be given another'
 );
 
 -- Abandoned turns

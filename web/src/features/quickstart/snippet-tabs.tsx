@@ -39,22 +39,28 @@ export function SnippetTabs({ baseUrl, model, secret }: Props) {
       onValueChange={choose}
       className="overflow-hidden rounded-xl border bg-code"
     >
-      <div className="flex flex-wrap items-center gap-x-2 border-b bg-card pr-2 pl-2">
-        <TabsList aria-label="Language" className="mr-auto">
+      <div className="flex flex-wrap items-center gap-x-2 border-b bg-card px-2 max-sm:gap-x-0 max-sm:px-1">
+        <TabsList aria-label="Language" className="mr-auto max-sm:gap-0">
           {languages.map(({ id, label }) => (
-            <TabsTrigger key={id} value={id}>
+            <TabsTrigger key={id} value={id} className="max-sm:px-2 max-sm:after:inset-x-2">
               {label}
             </TabsTrigger>
           ))}
         </TabsList>
         {secret !== null && (
-          <Button variant="ghost" size="sm" onClick={() => setIsRevealed(!isRevealed)}>
+          <Button
+            variant="ghost"
+            size="sm"
+            className="max-sm:px-2"
+            onClick={() => setIsRevealed(!isRevealed)}
+          >
             <RevealIcon aria-hidden="true" />
             <span className="max-sm:sr-only">{isRevealed ? "Hide key" : "Reveal key"}</span>
           </Button>
         )}
         <CopyButton
           variant="ghost"
+          className="max-sm:px-2"
           text={snippetText(linesWith(secret ?? PLACEHOLDER))}
           label="Copy snippet"
         >
