@@ -39,7 +39,9 @@ if (!isCurrent) {
   console.log("Installing dependencies (about a minute the first time) …");
   // `npm_execpath` is the npm that runs this script; it may live outside the PATH.
   const npm = process.env.npm_execpath;
-  const [command, args] = npm ? [process.execPath, [npm, "ci", "--loglevel=error"]] : ["npm", ["ci", "--loglevel=error"]];
+  const [command, args] = npm
+    ? [process.execPath, [npm, "ci", "--loglevel=error"]]
+    : ["npm", ["ci", "--loglevel=error"]];
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit" });
   if (status !== 0) {
     console.error(

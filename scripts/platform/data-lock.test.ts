@@ -57,12 +57,14 @@ describe("the lock of a data folder", () => {
     const lock = { pid: process.pid, began: "1", mark: crypto.randomUUID(), parts: [] };
     await writeFile(folder.lock, JSON.stringify(lock));
     const taken = await takeLock(folder);
+    expect(await readFile(folder.lock, "utf8")).not.toContain(lock.mark);
     await taken.release();
   });
 
   it("survives a lock file that was cut off", async () => {
     await writeFile(folder.lock, '{"pid": 12');
     const taken = await takeLock(folder);
+    expect(JSON.parse(await readFile(folder.lock, "utf8"))).toMatchObject({ pid: process.pid });
     await taken.release();
   });
 

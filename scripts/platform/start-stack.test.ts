@@ -41,7 +41,11 @@ describe("a stack", () => {
 
   const sql = async <T>(work: (sql: postgres.Sql) => Promise<T>) => {
     const connection = postgres(stack.databaseUrl ?? "", { max: 1, onnotice: () => {} });
-    return work(connection).finally(() => connection.end());
+    try {
+      return await work(connection);
+    } finally {
+      await connection.end();
+    }
   };
 
   const mailsTo = async (address: string) => {
