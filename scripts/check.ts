@@ -4,7 +4,7 @@
 
 import { runSteps } from "./testing/run-steps.ts";
 
-const ok = await runSteps([
+const { passed, failed } = await runSteps([
   { name: "format", command: "oxfmt", args: ["--check"] },
   { name: "lint", command: "oxlint", args: ["--type-aware", "--deny-warnings"] },
   { name: "types of the worker", command: "tsc", args: ["-p", "worker"] },
@@ -20,4 +20,5 @@ const ok = await runSteps([
   { name: "unused code and dependencies", command: "knip", args: [] },
 ]);
 
-process.exitCode = ok ? 0 : 1;
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -9,25 +9,18 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { run } from "./testing/run-steps.ts";
+import { type Tally, run, tally } from "./testing/run-steps.ts";
 import { findChromium } from "./testing/find-chromium.ts";
 
 const report = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
 
-type Tally = { passed: number; failed: number };
-
 const scratch = await mkdtemp(join(tmpdir(), "memoryrouter-test-"));
-const tally: Tally = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0 };
 
 const add = ({ passed, failed }: Tally) => {
-  tally.passed += passed;
-  tally.failed += failed;
+  total.passed += passed;
+  total.failed += failed;
 };
-
-async function tool(name: string, script: string): Promise<Tally> {
-  const code = await run({ name, command: "node", args: [script] });
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-}
 
 async function vitest(project: string): Promise<Tally> {
   const outputFile = join(scratch, `${project}.json`);
@@ -48,12 +41,12 @@ async function vitest(project: string): Promise<Tally> {
 }
 
 try {
-  add(await tool("check", "scripts/check.ts"));
-  add(await tool("database", "scripts/test-database.ts"));
+  add(await tally({ name: "check", command: "node", args: ["scripts/check.ts"] }));
+  add(await tally({ name: "database", command: "node", args: ["scripts/test-database.ts"] }));
   for (const project of ["unit", "platform", "e2e"]) add(await vitest(project));
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
 
-console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
-process.exitCode = tally.failed === 0 ? 0 : 1;
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
