@@ -64,6 +64,9 @@ const database =
   databaseUrl === undefined
     ? await createDatabaseInMemory()
     : await createDatabaseBeside(databaseUrl);
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void database.drop().finally(() => process.exit(1)));
+}
 try {
   if (databaseUrl === undefined) await migrateInMemory(database);
   else tell("migrations", await pushTwice(database));

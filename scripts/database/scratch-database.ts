@@ -25,8 +25,6 @@ export type ScratchDatabase = {
   readonly drop: () => Promise<void>;
 };
 
-const MIGRATOR = "memoryrouter_migrator";
-
 const support = (name: string) => join(repository.supabase, "tests", "support", name);
 
 /** What Supabase brings, and pgTAP. Needs a superuser. */
@@ -60,40 +58,34 @@ export async function createDatabaseInMemory(): Promise<ScratchDatabase> {
 
 export async function createDatabaseBeside(superuserUrl: string): Promise<ScratchDatabase> {
   const name = `memoryrouter_scratch_${process.pid}`;
-  const within = (user?: string) => {
-    const url = new URL(superuserUrl);
-    url.pathname = `/${name}`;
-    if (user !== undefined) url.username = user;
-    return url.href;
-  };
+  const migrator = `${name}_migrator`;
   const password = randomBytes(16).toString("hex");
-  const superuser = postgres(superuserUrl, { max: 1, onnotice: () => {} });
-  await superuser.unsafe(`
-    do $$ begin
-      if not exists (select from pg_roles where rolname = '${MIGRATOR}') then
-        create role ${MIGRATOR} login createrole bypassrls;
-      end if;
-    end $$;
-    alter role ${MIGRATOR} password '${password}';
-  `);
-  await superuser.unsafe(`create database ${name} owner ${MIGRATOR}`);
-
-  const inside = postgres(within(), { max: 1, onnotice: () => {} });
-  await prepare(inside);
-  await inside.unsafe(await readFile(support("hosted_postgres.sql"), "utf8"));
-  // For the linter, which a hosted project may install by itself.
-  await inside.unsafe("create extension if not exists plpgsql_check with schema extensions");
-  await inside.end();
-
-  const url = new URL(within(MIGRATOR));
-  url.password = password;
   const vaultRootKey = randomBytes(32).toString("hex");
+  const inside = new URL(superuserUrl);
+  inside.pathname = `/${name}`;
+
+  const superuser = postgres(superuserUrl, { max: 1, onnotice: () => {} });
+  await superuser.unsafe(
+    `create role ${migrator} login createrole bypassrls password '${password}'`,
+  );
+  await superuser.unsafe(`create database ${name} owner ${migrator}`);
+
+  const sql = postgres(inside.href, { max: 1, onnotice: () => {} });
+  await prepare(sql);
+  await sql.unsafe(await readFile(support("hosted_postgres.sql"), "utf8"));
+  // For the linter, which a hosted project may install by itself.
+  await sql.unsafe("create extension if not exists plpgsql_check with schema extensions");
+  await sql.end({ timeout: 5 });
+
+  inside.username = migrator;
+  inside.password = password;
   return {
-    url: url.href,
-    connect: () => connectTo(url.href, vaultRootKey),
+    url: inside.href,
+    connect: () => connectTo(inside.href, vaultRootKey),
     drop: async () => {
       await superuser.unsafe(`drop database if exists ${name} with (force)`);
-      await superuser.end();
+      await superuser.unsafe(`drop role if exists ${migrator}`);
+      await superuser.end({ timeout: 5 });
     },
   };
 }
