@@ -4,7 +4,7 @@ import type { JsonDocument } from "../edits/json-document.ts";
 import { elements, lastValues, stringAt, valueAt } from "../edits/json-walk.ts";
 import { stripBlocks } from "../recall/block.ts";
 import { createListener } from "./answer-listener.ts";
-import { textParts } from "./chat-messages.ts";
+import { chatTexts } from "./chat-messages.ts";
 import type { Listener, Usage } from "./dialect.ts";
 import { countField, field, textField } from "./json-field.ts";
 import { createTextKeeper } from "./kept-text.ts";
@@ -69,7 +69,7 @@ const LONGEST_ID = 256;
 /** A refusal is the assistant's words as much as an answer is. */
 function wordsOf(document: JsonDocument, message: number): string[] {
   const { content, refusal } = lastValues(document, message, ["content", "refusal"]);
-  return [...textParts(document, content ?? null), stringAt(document, refusal) ?? ""];
+  return [...chatTexts(document, content ?? null), stringAt(document, refusal) ?? ""];
 }
 
 /** Some providers stream parts where OpenAI streams a string. */

@@ -20,7 +20,8 @@ export type RequestBody = {
   /** Every value under a top-level name, in order; the last is the one that counts. */
   readonly valuesOf: (name: string) => readonly Span[];
   readonly editModel: (model: string) => Edit[];
-  readonly removeOwnFields: () => Edit[];
+  /** Takes our own fields out, and those named besides. */
+  readonly removeFields: (more?: readonly string[]) => Edit[];
 };
 
 const STEERING_FIELDS = {
@@ -58,7 +59,7 @@ export function readRequestBody(
     throw new ApiError("invalid_request", message, { param: "model" });
   }
 
-  const removed = Object.values(STEERING_FIELDS).filter(
+  const removed: readonly string[] = Object.values(STEERING_FIELDS).filter(
     (name) => valuesOf(name).length > 0 && !(keepSessionId && name === STEERING_FIELDS.sessionId),
   );
   return {
@@ -73,10 +74,11 @@ export function readRequestBody(
         : valuesOf("model").map(({ start, end }) =>
             replacement(start, end, JSON.stringify(wanted)),
           ),
-    removeOwnFields: () =>
-      removed.length === 0
-        ? []
-        : removeMembers(document, document.root, (key) => removed.some((name) => name === key)),
+    removeFields: (more = []) => {
+      const gone = [...removed, ...more];
+      if (gone.length === 0) return [];
+      return removeMembers(document, document.root, (key) => gone.includes(key));
+    },
   };
 }
 
