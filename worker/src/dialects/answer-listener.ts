@@ -16,6 +16,7 @@ export type AnswerReader = {
   readonly readEvent: (data: string, name: string | undefined) => void;
   readonly readBody: (body: JsonDocument) => void;
   readonly hasEnded: () => boolean;
+  readonly responseId: () => string | null;
   readonly end: () => Heard;
 };
 
@@ -71,6 +72,7 @@ export function createListener(reader: AnswerReader): Listener {
   return {
     hear: (chunk) => orElse(() => hear(chunk), miss),
     hasEnded: reader.hasEnded,
+    responseId: reader.responseId,
     end: () => {
       orElse(finish, () => {});
       const heard = reader.end();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { deep, json, placesOf, space } from "../../test/arbitrary-json.ts";
 import { ApiError } from "../errors.ts";
 import { chatCompletions } from "./chat-completions.ts";
 
@@ -275,42 +276,6 @@ describe("writing a chat completion", () => {
   });
 });
 
-/** JSON as people write it: odd white space, escapes nobody needed, numbers no double holds. */
-const space = fc.stringMatching(/^[ \n\r\t]{0,3}$/);
-const token = fc.oneof(
-  fc.constantFrom(
-    "1.0",
-    "9223372036854775808",
-    "-0",
-    "1E+2",
-    "true",
-    "null",
-    '"\\/\\u00e9"',
-    '"😀"',
-  ),
-  fc.string({ unit: "grapheme" }).map((text) => JSON.stringify(text)),
-);
-const { json } = fc.letrec<{ json: string }>((tie) => ({
-  json: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    token,
-    fc
-      .tuple(fc.array(fc.tuple(space, tie("json"), space), { maxLength: 3 }), space)
-      .map(
-        ([list, gap]) =>
-          `[${list.length === 0 ? gap : list.map((each) => each.join("")).join(",")}]`,
-      ),
-    fc
-      .array(fc.tuple(space, fc.constantFrom('"a"', '"\\u0061"', '"role"', '"b c"'), tie("json")), {
-        maxLength: 3,
-      })
-      .map(
-        (list) =>
-          `{${list.map(([gap, key, value]) => `${gap}${key}${gap}:${gap}${value}`).join(",")}}`,
-      ),
-  ),
-}));
-const deep = fc.nat(900).map((levels) => `${"[".repeat(levels)}1${"]".repeat(levels)}`);
 const userContent = fc.oneof(
   fc
     .string({ unit: "grapheme", minLength: 1 })
@@ -360,12 +325,7 @@ describe("byte identity", () => {
           const inserted = isList
             ? `,${JSON.stringify({ type: "text", text: block })}`
             : JSON.stringify(block).slice(1, -1);
-          const places = Array.from({ length: got.length }, (_, place) => place).filter(
-            (place) =>
-              got.startsWith(inserted, place) &&
-              got.slice(0, place) + got.slice(place + inserted.length) === text,
-          );
-          expect(places).not.toEqual([]);
+          expect(placesOf(inserted, got, text)).not.toEqual([]);
 
           const before = JSON.parse(text.replace(/^\ufeff/, "")) as {
             messages: { content: unknown }[];

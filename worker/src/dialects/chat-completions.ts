@@ -5,16 +5,14 @@
  * text part. Every byte before it stays what the client sent, so a provider's prompt cache holds.
  */
 
-import type { JsonDocument } from "../edits/json-document.ts";
-import { elements, isArray, isObject, type Span } from "../edits/json-walk.ts";
 import { splice } from "../edits/splice.ts";
-import { ApiError } from "../errors.ts";
 import { chatSpelling } from "./chat-messages.ts";
 import { listenToChat } from "./chat-listener.ts";
 import { placeOfBlock } from "./content-parts.ts";
 import { readConversation } from "./conversation.ts";
 import type { Call, Dialect, ReadOptions } from "./dialect.ts";
 import { unmark } from "./memory-mark.ts";
+import { checkedMessages } from "./message-list.ts";
 import { readRequestBody } from "./request-body.ts";
 
 export const chatCompletions: Dialect = {
@@ -42,6 +40,8 @@ function readChat(bytes: Uint8Array<ArrayBuffer>, options: ReadOptions): Call {
     continues: talk.continues,
     openingUserText: talk.openingUserText,
     previousResponseId: null,
+    continued: [],
+    isKept: false,
     get turnSequence() {
       return talk.sequences().turn;
     },
@@ -61,18 +61,4 @@ function readChat(bytes: Uint8Array<ArrayBuffer>, options: ReadOptions): Call {
       return splice(bytes, edits);
     },
   };
-}
-
-/** The list that counts, which has to hold a message. */
-export function checkedMessages(document: JsonDocument, list: Span | undefined): Span {
-  if (list === undefined)
-    throw invalidMessages("`messages` is missing. Send the conversation in it.");
-  if (!isArray(document, list.start)) throw invalidMessages("`messages` has to be an array.");
-  for (const { start } of elements(document, list.start))
-    if (isObject(document, start)) return list;
-  throw invalidMessages("`messages` holds no message. Send at least one.");
-}
-
-function invalidMessages(message: string): ApiError {
-  return new ApiError("invalid_request", message, { param: "messages" });
 }

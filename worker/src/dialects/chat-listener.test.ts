@@ -1,39 +1,20 @@
-import { readdirSync, readFileSync } from "node:fs";
-
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { describeRecorded, heardBy, recorded, UNHEARD } from "../../test/recorded-answers.ts";
 import { renderBlock } from "../recall/block.ts";
 import { listenToChat } from "./chat-listener.ts";
 
 const encoder = new TextEncoder();
-const FIXTURES = new URL("../providers/__fixtures__/", import.meta.url);
-
-function fixture(name: string): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(name, FIXTURES)));
-}
 
 function heardFrom(...chunks: readonly (Uint8Array | string)[]) {
-  const listener = listenToChat();
-  for (const chunk of chunks) {
-    listener.hear(typeof chunk === "string" ? encoder.encode(chunk) : chunk);
-  }
-  return listener.end();
+  return heardBy(listenToChat(), chunks);
 }
 
 function event(delta: object, more: object = {}): string {
   return `data: ${JSON.stringify({ choices: [{ index: 0, delta, ...more }] })}\n\n`;
 }
 
-const UNHEARD = {
-  text: "",
-  isCut: false,
-  finish: null,
-  hasError: false,
-  sawEnd: false,
-  usage: null,
-  responseId: null,
-};
 const OPENAI_USAGE = {
   prompt: 1117,
   cached: 1024,
@@ -109,42 +90,9 @@ const ANSWERS = [
   ["error-page.html", { sawEnd: true }],
 ] as const;
 
+describeRecorded("chat-", listenToChat, ANSWERS);
+
 describe("listening to a chat completion", () => {
-  it.each(ANSWERS)("hears %s as it was meant", (name, expected) => {
-    expect(heardFrom(fixture(name))).toEqual({ ...UNHEARD, ...expected });
-  });
-
-  it("has a test for every recorded chat", () => {
-    const names = readdirSync(FIXTURES).filter((name) => name.startsWith("chat-"));
-    expect(names.filter((name) => !ANSWERS.some(([tested]) => tested === name))).toEqual([]);
-  });
-
-  it.each(ANSWERS)("hears the same of %s in two pieces, wherever it is cut", (name, expected) => {
-    const bytes = fixture(name);
-    for (let cut = 0; cut <= bytes.length; cut++) {
-      const heard = heardFrom(bytes.subarray(0, cut), bytes.subarray(cut));
-      expect(heard, `cut at ${cut}`).toEqual({ ...UNHEARD, ...expected });
-    }
-  });
-
-  it.each(ANSWERS)("hears the same of %s byte by byte", (name, expected) => {
-    const bytes = Array.from(fixture(name), (byte) => Uint8Array.of(byte));
-    expect(heardFrom(...bytes)).toEqual({ ...UNHEARD, ...expected });
-  });
-
-  it.each(ANSWERS)(
-    "hears a beginning of %s when it breaks off, whichever byte is the last",
-    (name, expected) => {
-      const bytes = fixture(name);
-      const whole = { ...UNHEARD, ...expected };
-      for (let length = 0; length < bytes.length; length++) {
-        const heard = heardFrom(bytes.subarray(0, length));
-        expect(whole.text.startsWith(heard.text), `${heard.text} at ${length}`).toBe(true);
-        expect([null, whole.finish]).toContain(heard.finish);
-      }
-    },
-  );
-
   it("knows while it listens when the provider has said that this was all", () => {
     const listener = listenToChat();
     listener.hear(encoder.encode(event({ content: "Hi" })));
@@ -170,7 +118,7 @@ describe("listening to a chat completion", () => {
   });
 
   it("hears JSON where a stream was asked for, behind white space that kept the line open", () => {
-    const bytes = fixture("chat-plain.json");
+    const bytes = recorded("chat-plain.json");
     expect(heardFrom("\n \n", "\n\n", bytes).text).toContain("Hello!");
   });
 

@@ -6,8 +6,8 @@ import { stripBlocks } from "../recall/block.ts";
 import { createListener } from "./answer-listener.ts";
 import { chatTexts } from "./chat-messages.ts";
 import type { Listener, Usage } from "./dialect.ts";
-import { countField, field, textField } from "./json-field.ts";
-import { createTextKeeper } from "./kept-text.ts";
+import { countField, field, parsed, textField } from "./json-field.ts";
+import { createTextKeeper, keptId } from "./kept-text.ts";
 
 export function listenToChat(): Listener {
   const text = createTextKeeper();
@@ -18,7 +18,7 @@ export function listenToChat(): Listener {
   let responseId: string | null = null;
 
   const readCommon = (id: string | null, counted: unknown, error: unknown) => {
-    responseId ??= id?.slice(0, LONGEST_ID) ?? null;
+    responseId ??= keptId(id);
     usage = readUsage(counted) ?? usage;
     hasError ||= (error ?? null) !== null;
   };
@@ -55,6 +55,7 @@ export function listenToChat(): Listener {
       sawEnd = true;
     },
     hasEnded: () => sawEnd,
+    responseId: () => responseId,
     end: () => {
       const kept = text.end();
       const said = stripBlocks(kept.text);
@@ -64,7 +65,6 @@ export function listenToChat(): Listener {
 }
 
 const CHOICE_FIELDS = ["message", "finish_reason"] as const;
-const LONGEST_ID = 256;
 
 /** A refusal is the assistant's words as much as an answer is. */
 function wordsOf(document: JsonDocument, message: number): string[] {
@@ -98,13 +98,4 @@ function readUsage(usage: unknown): Usage | null {
     reasoning: countField(completion, "reasoning_tokens"),
   };
   return Object.values(counts).some((count) => count !== null) ? counts : null;
-}
-
-/** Undefined for what is not JSON: providers send comments and half events too. */
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data) as unknown;
-  } catch {
-    return undefined;
-  }
 }

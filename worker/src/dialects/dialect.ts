@@ -28,6 +28,13 @@ export type Call = {
   /** The first thing the user said in this request, which seeds a session without an id. */
   readonly openingUserText: string | null;
   readonly previousResponseId: string | null;
+  /**
+   * Names of what the provider keeps and this request goes on with. The provider looks them up in
+   * the whole account, so each has to be one that this memory key made.
+   */
+  readonly continued: readonly string[];
+  /** The provider keeps the answer, and hands it out to whoever knows its id. */
+  readonly isKept: boolean;
   /** What was said up to the newest user message, in a form equal only for equal conversations. */
   readonly turnSequence: string;
   /** The same for the whole request. */
@@ -53,9 +60,11 @@ export type ReadOptions = {
 
 /** Tokens as the provider counted them; null where it did not say. */
 export type Usage = {
+  /** All of the request, whether it came out of the cache, went into it, or neither. */
   readonly prompt: number | null;
   readonly cached: number | null;
   readonly cacheWrite: number | null;
+  /** All of the answer, reasoning included. */
   readonly completion: number | null;
   readonly reasoning: number | null;
 };
@@ -79,12 +88,16 @@ export type Listener = {
   readonly hear: (chunk: Uint8Array) => void;
   /** The provider has said that this was all. A body in one piece says so only by ending. */
   readonly hasEnded: () => boolean;
+  /** What the provider calls the answer, as soon as it has said so; null until then. */
+  readonly responseId: () => string | null;
   readonly end: () => Heard;
 };
 
 export type Dialect = {
   readonly id: DialectId;
   readonly path: string;
+  /** Its answer counts what a request would cost: memory has no part in it. */
+  readonly isOnlyCounted?: true;
   readonly read: (body: Uint8Array<ArrayBuffer>, options: ReadOptions) => Call;
   readonly listen: (contentType: string | null) => Listener;
 };

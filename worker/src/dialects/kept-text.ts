@@ -21,16 +21,35 @@ export function keepText(text: string, mostBytes = MOST_KEPT_BYTES): KeptText {
 export function createTextKeeper(mostBytes = MOST_KEPT_BYTES) {
   const pieces: string[] = [];
   let length = 0;
+  let isApart = false;
+  const push = (piece: string) => {
+    // In UTF-16 units, at least one byte each: never too little, and at most three times too much.
+    if (length > mostBytes) return;
+    pieces.push(piece.length > mostBytes + 1 ? piece.slice(0, mostBytes + 1) : piece);
+    length += piece.length;
+  };
   return {
+    isEmpty: () => length === 0,
     add: (piece: string) => {
-      // In UTF-16 units, at least one byte each: never too little, and at most three times too much.
-      if (piece === "" || length > mostBytes) return;
-      pieces.push(piece.length > mostBytes + 1 ? piece.slice(0, mostBytes + 1) : piece);
-      length += piece.length;
+      if (piece === "") return;
+      if (isApart) push("\n\n");
+      isApart = false;
+      push(piece);
+    },
+    /** What comes next was said apart from what came before. */
+    breakOff: () => {
+      isApart = length > 0;
     },
     end: (): KeptText => keepText(pieces.join(""), mostBytes),
   };
 }
+
+/** As much of an answer's id as any provider needs. */
+export function keptId(id: string | null): string | null {
+  return id === null ? null : id.slice(0, LONGEST_ID);
+}
+
+const LONGEST_ID = 256;
 
 function utf8Length(codePoint: number): number {
   if (codePoint < 0x80) return 1;
