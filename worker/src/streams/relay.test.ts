@@ -5,12 +5,21 @@ import { describe, expect, it, vi } from "vitest";
 
 import { listenToChat } from "../dialects/chat-listener.ts";
 import type { Heard } from "../dialects/dialect.ts";
+import { listenToResponse } from "../dialects/response-listener.ts";
 import { type Ending, relay, type RelayOptions } from "./relay.ts";
 import { relayWhole } from "./relay-whole.ts";
 
 const encoder = new TextEncoder();
 const FIXTURES = new URL("../providers/__fixtures__/", import.meta.url);
-const STREAMS = readdirSync(FIXTURES).filter((name) => name.endsWith(".sse"));
+const LISTENERS = [
+  ["chat-", listenToChat],
+  ["response-", listenToResponse],
+] as const;
+const STREAMS = LISTENERS.flatMap(([prefix, listen]) =>
+  readdirSync(FIXTURES)
+    .filter((name) => name.startsWith(prefix) && name.endsWith(".sse"))
+    .map((name) => [name, listen] as const),
+);
 
 function fixture(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(name, FIXTURES)));
@@ -136,23 +145,26 @@ function inPieces(bytes: Uint8Array, size: number): Uint8Array[] {
 }
 
 describe("relay", () => {
-  it.each(STREAMS)("hands on every byte of %s and tells once what it said", async (name) => {
-    for (const size of [1, 7, 1000, 100_000]) {
-      const body = new Blob([fixture(name)]).stream();
-      const pieces = inPieces(fixture(name), size);
-      const source = new Response(size > 1000 ? body : ReadableStream.from(pieces));
-      const { options, endings, finished } = relaying(source);
+  it.each(STREAMS)(
+    "hands on every byte of %s and tells once what it said",
+    async (name, listen) => {
+      for (const size of [1, 7, 1000, 100_000]) {
+        const body = new Blob([fixture(name)]).stream();
+        const pieces = inPieces(fixture(name), size);
+        const source = new Response(size > 1000 ? body : ReadableStream.from(pieces));
+        const { options, endings, finished } = relaying(source, { listener: listen() });
 
-      const got = await received(relay(options).body);
-      await finished();
+        const got = await received(relay(options).body);
+        await finished();
 
-      expect(got).toEqual({ bytes: fixture(name), isWhole: true });
-      expect(endings).toHaveLength(1);
-      const listener = listenToChat();
-      listener.hear(fixture(name));
-      expect(endings[0]).toEqual({ heard: listener.end(), ending: "complete" });
-    }
-  });
+        expect(got).toEqual({ bytes: fixture(name), isWhole: true });
+        expect(endings).toHaveLength(1);
+        const listener = listen();
+        listener.hear(fixture(name));
+        expect(endings[0]).toEqual({ heard: listener.end(), ending: "complete" });
+      }
+    },
+  );
 
   it("hands on bytes that are nothing at all", async () => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 50 });
