@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { listenToChat } from "../dialects/chat-listener.ts";
 import type { Heard } from "../dialects/dialect.ts";
+import { listenToMessage } from "../dialects/message-listener.ts";
 import { listenToResponse } from "../dialects/response-listener.ts";
 import { type Ending, relay, type RelayOptions } from "./relay.ts";
 import { relayWhole } from "./relay-whole.ts";
@@ -13,6 +14,7 @@ const encoder = new TextEncoder();
 const FIXTURES = new URL("../providers/__fixtures__/", import.meta.url);
 const LISTENERS = [
   ["chat-", listenToChat],
+  ["message-", listenToMessage],
   ["response-", listenToResponse],
 ] as const;
 const STREAMS = LISTENERS.flatMap(([prefix, listen]) =>
