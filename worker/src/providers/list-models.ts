@@ -89,7 +89,7 @@ export function createListModels({ registry, fetch, setTimer }: Ports): ListMode
 }
 
 function modelHeaders(provider: Provider, apiKey: string | null): Headers {
-  const headers = new Headers({ accept: "application/json", ...provider.modelsHeaders });
+  const headers = new Headers({ accept: "application/json" });
   if (apiKey !== null) provider.authorize(headers, apiKey, provider.nativeDialect);
   return headers;
 }

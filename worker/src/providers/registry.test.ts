@@ -56,6 +56,24 @@ describe("the registry of providers", () => {
     );
   });
 
+  it.each([
+    ["openai/gpt-5", "responses", { authorization: "Bearer key" }],
+    ["openrouter/x", "responses", { authorization: "Bearer key" }],
+    ["claude-opus-4-1", "chat-completions", { authorization: "Bearer key" }],
+    ["claude-opus-4-1", "messages", { "x-api-key": "key", "anthropic-version": "2023-06-01" }],
+  ] as const)("asks for %s on %s as its provider wants to be asked", (name, dialect, expected) => {
+    const headers = new Headers();
+    registry.resolve(name, dialect).provider.authorize(headers, "key", dialect);
+    expect(Object.fromEntries(headers)).toEqual(expected);
+  });
+
+  it("leaves the version of Anthropic's API to a client that names one", () => {
+    const headers = new Headers({ "anthropic-version": "2026-01-01" });
+    const { provider } = registry.resolve("claude-opus-4-1", "messages");
+    provider.authorize(headers, "key", "messages");
+    expect(headers.get("anthropic-version")).toBe("2026-01-01");
+  });
+
   it("has the demo model where a setting says so, and there alone", () => {
     const local = createRegistry({ upstreams: {}, demoOrigin: "http://127.0.0.1:9" });
 

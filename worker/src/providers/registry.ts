@@ -27,12 +27,13 @@ type ProviderRow = {
   /** The header under which it keeps a conversation on one machine, and so its prompt cache. */
   readonly stickyHeader?: string;
   /** What its list of models wants to be asked with. */
-  readonly modelsHeaders?: Readonly<Record<string, string>>;
   readonly modelsQuery?: string;
 };
 
 const bearer: ProviderRow["authorize"] = (headers, apiKey) =>
   headers.set("authorization", `Bearer ${apiKey}`);
+
+const ANTHROPIC_VERSION = "2023-06-01";
 
 const PROVIDER_IDS = ["openai", "anthropic", "openrouter", "demo"] as const;
 
@@ -53,12 +54,15 @@ const PROVIDERS: Readonly<Record<ProviderId, ProviderRow>> = {
     base: "https://api.anthropic.com/v1",
     dialects: ["chat-completions", "messages"],
     nativeDialect: "messages",
-    // Its OpenAI-compatible endpoint reads the key where OpenAI's clients put it.
-    authorize: (headers, apiKey, dialect) =>
-      dialect === "messages" ? headers.set("x-api-key", apiKey) : bearer(headers, apiKey, dialect),
+    authorize: (headers, apiKey, dialect) => {
+      // Its OpenAI-compatible endpoint reads the key where OpenAI's clients put it.
+      if (dialect !== "messages") return bearer(headers, apiKey, dialect);
+      headers.set("x-api-key", apiKey);
+      // It refuses requests without a version. SDKs always name theirs.
+      if (!headers.has("anthropic-version")) headers.set("anthropic-version", ANTHROPIC_VERSION);
+    },
     keyShape: /^sk-ant-/,
     claims: /^claude/i,
-    modelsHeaders: { "anthropic-version": "2023-06-01" },
     modelsQuery: "?limit=1000",
   },
   openrouter: {
