@@ -4,7 +4,7 @@ import { Hono } from "hono";
 
 import type { AppEnv } from "./app-env.ts";
 import { DATABASE_AWAY, isUnavailable } from "./database/client.ts";
-import { ApiError, errorBody, errorHeaders } from "./errors.ts";
+import { ApiError, errorBody, errorHeaders, errorShape } from "./errors.ts";
 import { logError, logEvent } from "./log.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { identity } from "./middleware/identity.ts";
@@ -45,7 +45,9 @@ export function createApp(servicesOf: (env: Env) => Services) {
     const { requestId } = c.var;
     if (error.cause !== undefined) logError(error.code, error.cause, { requestId });
     else if (error.status >= 500) logEvent(error.code, { requestId });
-    return c.json(errorBody(error, requestId), error.status, errorHeaders(error, requestId));
+    const shape = errorShape(c.req.path);
+    const headers = errorHeaders(error, requestId, shape);
+    return c.json(errorBody(error, requestId, shape), error.status, headers);
   });
 
   return app;

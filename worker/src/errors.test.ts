@@ -2,7 +2,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
 
-import { ApiError, errorBody, errorHeaders } from "./errors.ts";
+import { ApiError, errorBody, errorHeaders, errorShape } from "./errors.ts";
 
 describe("ApiError", () => {
   it("says what its code says when it has no message of its own", () => {
@@ -57,6 +57,17 @@ describe("a refusal", () => {
     const raised = Anthropic.APIError.generate(refusal.status, body, undefined, headers);
     expect(raised).toBeInstanceOf(Anthropic.AuthenticationError);
     expect(raised).toMatchObject({ requestID: "req-1" });
+  });
+
+  it.each([
+    ["/v1/messages", "anthropic"],
+    ["/v1/messages/count_tokens", "anthropic"],
+    ["/v1/messages/nothing", "anthropic"],
+    ["/v1/messages2", "openai"],
+    ["/v1/responses", "openai"],
+    ["/", "openai"],
+  ])("has at %s the shape of %s", (path, shape) => {
+    expect(errorShape(path)).toBe(shape);
   });
 
   it("asks for a key where one is wrong", () => {

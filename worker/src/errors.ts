@@ -90,6 +90,11 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Whose SDK reads the refusal. The shape belongs to the route, the code to us. */
 export type ErrorShape = "openai" | "anthropic";
 
+/** Anthropic's endpoints speak to Anthropic's SDKs, and all others to OpenAI's. */
+export function errorShape(path: string): ErrorShape {
+  return /^\/v1\/messages(?:\/|$)/.test(path) ? "anthropic" : "openai";
+}
+
 type ErrorDetails = ErrorOptions & {
   /** The field of the request that is at fault. */
   readonly param?: string;
