@@ -370,6 +370,45 @@ export type Database = {
         };
         Relationships: [];
       };
+      responses: {
+        Row: {
+          created_at: string;
+          id: string;
+          memory_key_id: string;
+          previous_id: string | null;
+          provider: string;
+          session_id: string | null;
+          turn_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          id: string;
+          memory_key_id: string;
+          previous_id?: string | null;
+          provider: string;
+          session_id?: string | null;
+          turn_id?: string | null;
+        };
+        Update: {
+          created_at?: string;
+          id?: string;
+          memory_key_id?: string;
+          previous_id?: string | null;
+          provider?: string;
+          session_id?: string | null;
+          turn_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "responses_memory_key_id_fkey";
+            columns: ["memory_key_id"];
+            isOneToOne: false;
+            referencedRelation: "memory_keys";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       sessions: {
         Row: {
           last_at: string;
@@ -751,6 +790,7 @@ export type Database = {
         Returns: Json;
       };
       database_time: { Args: Record<PropertyKey, never>; Returns: string };
+      find_response: { Args: { memory_key_id: string; response_id: string }; Returns: Json };
       journal_block: {
         Args: {
           block?: string;
@@ -800,6 +840,17 @@ export type Database = {
       record_provider_key_check: {
         Args: { check_result: string; provider_key_id: string; user_id: string };
         Returns: Json;
+      };
+      record_response: {
+        Args: {
+          memory_key_id: string;
+          previous_id?: string;
+          provider: string;
+          response_id: string;
+          session_id?: string;
+          turn_id?: string;
+        };
+        Returns: undefined;
       };
       reveal_provider_key: { Args: { provider_key_id: string; user_id: string }; Returns: string };
       store_memories: {
