@@ -15,6 +15,7 @@ import {
   type Passage,
   type RelayOptions,
 } from "./relay.ts";
+import { createNaming } from "./naming.ts";
 import type { Chunk } from "./upstream-side.ts";
 
 export async function relayWhole(options: RelayOptions): Promise<Response> {
@@ -49,8 +50,11 @@ async function hold(passage: Passage, options: RelayOptions): Promise<Held> {
   }
   passage.over();
   const heard = listener.end();
+  const naming = createNaming(listener, options.onResponseId);
+  naming.look();
   const told = onEnd(heard, endingOf(chunk, heard, passage.givenUp));
   waitUntil(told);
+  await naming.noted();
   await told.catch(() => {}); // the answer is the client's all the same; its headers say no more
   return { held, last: chunk };
 }

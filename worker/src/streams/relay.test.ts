@@ -511,6 +511,113 @@ describe("an end that is held", () => {
   });
 });
 
+describe("an answer that is kept under a name", () => {
+  const STREAM = fixture("response-plain.sse");
+  const WHOLE = fixture("response-plain.json");
+  const ID = "resp_67ccd2bed1ec8190b14f964abc0542670bb6a6b452d3795b";
+  const events = new TextDecoder()
+    .decode(STREAM)
+    .split(/(?<=\n\n)/)
+    .map((each) => encoder.encode(each));
+
+  /** Relays it to somebody who takes note of names when the test says so. */
+  function naming(chunks: readonly Uint8Array[], overrides: Partial<RelayOptions> = {}) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onResponseId = vi.fn<(id: string) => Promise<void>>(() => promise);
+    const relayed = relaying(new Response(ReadableStream.from(chunks)), {
+      listener: listenToResponse(),
+      onResponseId,
+      ...overrides,
+    });
+    return { ...relayed, onResponseId, note: resolve, fail: reject };
+  }
+
+  it.each([
+    ["a stream, event by event", STREAM, events],
+    ["a stream in one piece", STREAM, [STREAM]],
+    ["a stream, byte by byte", STREAM, inPieces(STREAM, 1)],
+    ["a body in one piece", WHOLE, [WHOLE]],
+    ["a body in many", WHOLE, inPieces(WHOLE, 100)],
+  ])("does not end before the name is noted: %s", async (_, bytes, chunks) => {
+    const { options, onResponseId, note, finished } = naming(chunks);
+    const got = received(relay(options).body);
+
+    const early = await Promise.race([got, settled().then(() => "open")]);
+    expect(early).toBe("open");
+    note();
+
+    expect(await got).toEqual({ bytes, isWhole: true });
+    await finished();
+    expect(onResponseId.mock.calls).toEqual([[ID]]);
+  });
+
+  it("is handed on event by event while the name is being noted", async () => {
+    const { options, note, finished } = naming(events);
+    const reader = relay(options).body?.getReader();
+    for (const event of events.slice(0, -1)) {
+      expect((await reader?.read())?.value).toEqual(event);
+    }
+
+    const last = reader?.read();
+    expect(await Promise.race([last, settled().then(() => "nothing yet")])).toBe("nothing yet");
+    note();
+
+    expect((await last)?.value).toEqual(events.at(-1));
+    expect((await reader?.read())?.done).toBe(true);
+    await finished();
+  });
+
+  it("ends all the same when its name cannot be noted", async () => {
+    const { options, fail, finished } = naming(events);
+    const got = received(relay(options).body);
+    fail(new Error("database is away"));
+    expect(await got).toEqual({ bytes: STREAM, isWhole: true });
+    await finished();
+  });
+
+  it("ends all the same when it never says its name", async () => {
+    const nameless = [encoder.encode('{"output":'), encoder.encode("[]}")];
+    const { options, onResponseId, finished } = naming(nameless);
+    const got = await received(relay(options).body);
+    await finished();
+    expect(new TextDecoder().decode(got.bytes)).toBe('{"output":[]}');
+    expect(onResponseId).not.toHaveBeenCalled();
+  });
+
+  it("has its name noted though its client has left", async () => {
+    const { options, onResponseId, note, finished } = naming(events);
+    const { body } = relay(options);
+    await body?.cancel();
+    note();
+    await finished();
+    expect(onResponseId.mock.calls).toEqual([[ID]]);
+  });
+
+  it("has its name noted though it breaks off", async () => {
+    const upstream = createUpstream();
+    const { options, onResponseId, note, finished } = naming([], { answer: upstream.answer });
+    const got = received(relay(options).body);
+    await upstream.say(...events.slice(0, 3));
+    await upstream.break();
+    note();
+    await finished();
+    expect((await got).isWhole).toBe(false);
+    expect(onResponseId.mock.calls).toEqual([[ID]]);
+  });
+
+  it("has its name noted before it is handed on in one piece", async () => {
+    const { options, onResponseId, note, finished } = naming(inPieces(WHOLE, 100));
+    const answering = relayWhole(options);
+    expect(await Promise.race([answering, settled().then(() => "nothing yet")])).toBe(
+      "nothing yet",
+    );
+    note();
+    expect(await received((await answering).body)).toEqual({ bytes: WHOLE, isWhole: true });
+    await finished();
+    expect(onResponseId.mock.calls).toEqual([[ID]]);
+  });
+});
+
 describe("relayWhole", () => {
   const BODY = fixture("chat-plain.json");
 

@@ -9,6 +9,7 @@
 import type { SetTimer } from "../deadline.ts";
 import type { Heard, Listener } from "../dialects/dialect.ts";
 import { type ClientSide, createClientSide } from "./client-side.ts";
+import { createNaming, type OnResponseId } from "./naming.ts";
 import { type Chunk, createUpstreamSide, type UpstreamSide } from "./upstream-side.ts";
 
 /**
@@ -33,6 +34,11 @@ export type RelayOptions = {
    * the turn is safe. When it rejects, the client's stream breaks instead of ending.
    */
   readonly holdEnd?: boolean;
+  /**
+   * Told what the answer is called as soon as the answer says so. The end is kept back until this
+   * has resolved: whoever has the whole answer may ask for it by its name.
+   */
+  readonly onResponseId?: OnResponseId | undefined;
   /** Called exactly once, whatever happens. */
   readonly onEnd: (heard: Heard, ending: Ending) => Promise<void>;
   readonly clientSignal?: AbortSignal;
@@ -104,25 +110,31 @@ export function createPassage(body: ReadableStream<Uint8Array>, options: RelayOp
 export async function pass(passage: Passage, options: RelayOptions, first?: Chunk): Promise<void> {
   const { upstream, client } = passage;
   const { listener, holdEnd = false, onEnd } = options;
+  const naming = createNaming(listener, options.onResponseId);
   const tail = createTail(client);
   let chunk = first ?? (await upstream.next());
   while (chunk.kind === "bytes") {
     listener.hear(chunk.bytes);
+    naming.look();
+    if (listener.hasEnded()) await naming.noted();
     if (holdEnd && listener.hasEnded()) await tail.hold(chunk.bytes);
-    else await client.write(chunk.bytes);
+    else if (naming.isOpen()) await tail.holdLast(chunk.bytes);
+    else await tail.write(chunk.bytes);
     chunk = await upstream.next();
   }
   passage.over();
 
   const heard = listener.end();
+  naming.look();
   const told = onEnd(heard, endingOf(chunk, heard, passage.givenUp));
   const last = chunk;
-  const finished = holdEnd
-    ? told.then(tail.release).then(
-        () => finish(client, last),
-        () => client.fail(new Error("The turn could not be stored")),
-      )
-    : finish(client, last);
+  const mayEnd = holdEnd ? told : Promise.resolve();
+  const finished = Promise.all([mayEnd, naming.noted()])
+    .then(tail.release)
+    .then(
+      () => finish(client, last),
+      () => client.fail(new Error("The turn could not be stored")),
+    );
   try {
     await told;
   } finally {
@@ -130,7 +142,7 @@ export async function pass(passage: Passage, options: RelayOptions, first?: Chun
   }
 }
 
-/** What is kept back once the provider has said that this was all: a few bytes, as a rule. */
+/** What is kept back of an answer's end: a few bytes, as a rule. */
 function createTail(client: ClientSide) {
   const held: Uint8Array[] = [];
   let heldBytes = 0;
@@ -143,6 +155,15 @@ function createTail(client: ClientSide) {
       held.push(bytes);
       heldBytes += bytes.length;
       if (heldBytes > MOST_HELD_BYTES) await release(); // whatever this is, it is not an end
+    },
+    /** Keeps this back until the next comes: one of them is the last. */
+    holdLast: async (bytes: Uint8Array) => {
+      await release();
+      held.push(bytes);
+    },
+    write: async (bytes: Uint8Array) => {
+      await release();
+      await client.write(bytes);
     },
   };
 }
