@@ -3,7 +3,7 @@
 import { renderBlock } from "./block.ts";
 import type { Matches } from "./candidate.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
-import { type PackedMemory, type Packing, pack } from "./pack.ts";
+import { type History, type PackedMemory, type Packing, pack } from "./pack.ts";
 import { type Recency, rank } from "./rank.ts";
 
 export type Wanted = {
@@ -14,6 +14,7 @@ export type Wanted = {
   readonly maxMemories: number | null;
   /** Texts that stand in the request already. */
   readonly exclude: readonly string[];
+  readonly history?: History | null;
 };
 
 export type Composition = Packing & {
@@ -23,10 +24,11 @@ export type Composition = Packing & {
 
 /** The memories worth telling, for whoever shows them himself. */
 export function choose({ candidates }: Matches, wanted: Wanted): Packing {
-  const { question, now, recency, tokenBudget, maxMemories, exclude } = wanted;
+  const { question, now, recency, tokenBudget, maxMemories, exclude, history = null } = wanted;
   return pack(rank(candidates, question, { now, recency }), {
     tokenBudget,
     exclude,
+    history,
     ...(maxMemories !== null && { maxMemories }),
   });
 }

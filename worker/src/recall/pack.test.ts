@@ -123,6 +123,16 @@ describe("pack", () => {
       expect(reasons(packing)).toEqual([["0", "in_request"]]);
     });
 
+    it("is not told again when the provider has it in a history of its own", () => {
+      const history = { memoryIds: ["0"], turnIds: ["turn-1"] };
+      const packing = packed([{}, { turnId: "turn-1" }, { turnId: "turn-2" }, {}], { history });
+      expect(ids(packing.chosen)).toEqual(["2", "3"]);
+      expect(reasons(packing)).toEqual([
+        ["0", "in_history"],
+        ["1", "in_history"],
+      ]);
+    });
+
     it("is not suspected of holding a short memory by chance", () => {
       const packing = packed([{ content: "In March." }], { exclude: [content] });
       expect(ids(packing.chosen)).toEqual(["0"]);

@@ -35,7 +35,7 @@ const SILENCE_FLOOR = 0.15;
 /** Below this a single memory is not worth its tokens, whatever else was found. It costs no recall. */
 const MEMORY_FLOOR = 0.1;
 
-export type LeftReason = "irrelevant" | "in_request" | "copy" | "count" | "budget";
+export type LeftReason = "irrelevant" | "in_request" | "in_history" | "copy" | "count" | "budget";
 
 /** A memory that was chosen: what to show of it, and its place among all candidates (1 is best). */
 export type PackedMemory = RankedMemory & {
@@ -54,11 +54,20 @@ export type Packing = {
   readonly tokens: number;
 };
 
+/** What stands in the history that a provider keeps, and so in no request. */
+export type History = {
+  /** Memories that it was told. */
+  readonly memoryIds: readonly string[];
+  /** Turns it consists of, which are memories themselves. */
+  readonly turnIds: readonly string[];
+};
+
 export type PackOptions = {
   readonly tokenBudget?: number;
   readonly maxMemories?: number;
   /** Texts that the request itself contains: what it says already need not be told. */
   readonly exclude: readonly string[];
+  readonly history?: History | null;
 };
 
 export function pack(
@@ -67,6 +76,7 @@ export function pack(
     tokenBudget = DEFAULT_TOKEN_BUDGET,
     maxMemories = Number.POSITIVE_INFINITY,
     exclude,
+    history = null,
   }: PackOptions,
 ): Packing {
   const chosen: PackedMemory[] = [];
@@ -77,10 +87,13 @@ export function pack(
 
   const isWorthTelling = worthTelling(ranked);
   const request = requestWords(exclude);
+  const memoryIds = new Set(history?.memoryIds);
+  const turnIds = new Set(history?.turnIds);
   const longest = Math.max(SHORTEST_CUT_TOKENS, Math.floor(tokenBudget * LONGEST_SHARE));
 
   const reasonToLeave = (memory: Candidate, cost: number): LeftReason | null => {
     if (!isWorthTelling(memory)) return "irrelevant";
+    if (memoryIds.has(memory.id) || turnIds.has(memory.turnId ?? "")) return "in_history";
     if (chosen.length >= maxMemories) return "count";
     if (tokens + cost > tokenBudget) return "budget";
     // Comparing words is the dearer part, so it is left to what would be told otherwise.
