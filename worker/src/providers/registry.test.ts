@@ -50,6 +50,13 @@ describe("the registry of providers", () => {
     },
   );
 
+  it("finds a provider again by its id", () => {
+    expect(registry.provider("anthropic").name).toBe("Anthropic");
+    expect(() => registry.provider("demo")).toThrow(
+      expect.objectContaining({ code: "model_not_found" }),
+    );
+  });
+
   it("does not ask a provider in a dialect that it does not speak", () => {
     expect(() => registry.resolve("gpt-4o", "messages")).toThrow(
       expect.objectContaining({ code: "model_not_found" }),

@@ -96,6 +96,8 @@ export type ResolvedModel = {
 
 export type Registry = {
   readonly providers: readonly Provider[];
+  /** One that stands here by its id. Throws `model_not_found` when it no longer does. */
+  readonly provider: (id: string) => Provider;
   /** Who answers for a model. Throws `model_not_found` when nobody does. */
   readonly resolve: (model: string, dialect: DialectId) => ResolvedModel;
 };
@@ -127,6 +129,11 @@ export function createRegistry({ upstreams, demoOrigin }: RegistryOptions): Regi
 
   return {
     providers,
+    provider: (id) => {
+      const known = providers.find((provider) => provider.id === id);
+      if (known) return known;
+      throw new ApiError("model_not_found");
+    },
     resolve: (name, dialect) => {
       const found = find(name);
       if (found?.provider.dialects.includes(dialect)) return found;

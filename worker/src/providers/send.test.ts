@@ -50,6 +50,19 @@ describe("send", () => {
     expect(requests[0]?.headers.has("authorization")).toBe(false);
   });
 
+  it("asks by another method and without a body where there is nothing to say", async () => {
+    const methods: unknown[] = [];
+    const fetch: typeof globalThis.fetch = async (_input, init) => {
+      methods.push([init?.method, init?.body]);
+      return new Response();
+    };
+
+    const send = createSend({ fetch, setTimer: createClock().setTimer });
+    await send(requestTo("gpt-4o", { method: "DELETE", body: null }));
+
+    expect(methods).toEqual([["DELETE", null]]);
+  });
+
   it("gives back a redirect as it came", async () => {
     const moved = () =>
       new Response(null, { status: 302, headers: { location: "http://169.254.169.254" } });

@@ -16,7 +16,8 @@ export type ProviderRequest = {
   readonly dialect: { readonly id: DialectId; readonly path: string };
   readonly headers: Headers;
   readonly apiKey: string | null;
-  readonly body: Uint8Array<ArrayBuffer>;
+  readonly method?: "GET" | "POST" | "DELETE";
+  readonly body: Uint8Array<ArrayBuffer> | null;
   readonly firstByteLimitMs: number;
   /** Aborted when nobody wants the answer any more. */
   readonly abort: AbortController;
@@ -28,14 +29,15 @@ export type Send = (request: ProviderRequest) => Promise<Response>;
 type Ports = { readonly fetch: typeof fetch; readonly setTimer: SetTimer };
 
 export function createSend({ fetch, setTimer }: Ports): Send {
-  return async ({ provider, dialect, headers, apiKey, body, firstByteLimitMs, abort }) => {
+  return async (request) => {
+    const { provider, dialect, headers, apiKey, body, firstByteLimitMs, abort } = request;
     if (apiKey !== null) {
       if (looksLikeMemoryKey(apiKey)) throw new Error("A memory key was about to be forwarded.");
       provider.authorize(headers, apiKey, dialect.id);
     }
 
     const asked = fetch(`${provider.base}${dialect.path}`, {
-      method: "POST",
+      method: request.method ?? "POST",
       headers,
       body,
       redirect: "manual",
