@@ -21,6 +21,7 @@ import { createBeginTurn } from "./turns/begin.ts";
 import { createStoreTurn } from "./turns/complete.ts";
 import { createConsume } from "./turns/consume.ts";
 import type { QueueMessage } from "./turns/queue-message.ts";
+import { createRecordResponse } from "./turns/record-response.ts";
 
 /** Everything that lies outside the worker, so that tests can stand in for it. */
 export type Outside = {
@@ -131,6 +132,13 @@ function turnServices(
       onFailure: (event, cause, attempts) => logError(event, cause, { attempts }),
       isHurried: inFlight.isDraining,
     }),
+    recordResponse: createRecordResponse({
+      recordResponse: database.recordResponse,
+      isFinal,
+      setTimer,
+      onLost: (cause, responseId) => logError("response_lost", cause, { responseId }),
+    }),
+    findResponse: database.findResponse,
     sweepTurns: async () => {
       const swept = await database.sweepTurns();
       if (swept > 0) logEvent("turns_swept", { swept });

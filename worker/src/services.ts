@@ -8,6 +8,7 @@
 import type { Config } from "./config.ts";
 import type { MintedKey, NewKey } from "./database/memory-keys.ts";
 import type { MemoryStats } from "./database/memories.ts";
+import type { KeptResponse } from "./database/responses.ts";
 import type { SetTimer } from "./deadline.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { OpenKey } from "./keys/lease.ts";
@@ -20,6 +21,7 @@ import type { SearchMemory } from "./recall/search.ts";
 import type { BegunTurn, TurnRequest } from "./turns/begun-turn.ts";
 import type { StoreTurn } from "./turns/complete.ts";
 import type { Consume } from "./turns/consume.ts";
+import type { RecordResponse } from "./turns/record-response.ts";
 import type { StoreBatch } from "./uploads/upload.ts";
 
 export type Services = {
@@ -42,6 +44,9 @@ export type Services = {
   readonly storeTurn: StoreTurn;
   readonly consume: Consume;
   readonly sweepTurns: () => Promise<number>;
+  readonly recordResponse: RecordResponse;
+  /** Null when the key made none of that id. */
+  readonly findResponse: (memoryKeyId: string, responseId: string) => Promise<KeptResponse | null>;
 
   readonly searchMemory: SearchMemory;
   readonly storeBatch: StoreBatch;

@@ -149,6 +149,8 @@ function fakeDatabase(overrides: Partial<Database> = {}): Database {
     }),
     receiveTurnPiece: async () => {},
     sweepTurns: async () => 0,
+    recordResponse: async () => {},
+    findResponse: async () => null,
     recallMemories: async () => matching(),
     storeMemories: async (_key, memories) => ({
       stored: memories.length,

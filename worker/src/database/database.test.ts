@@ -124,6 +124,42 @@ describe("the database", () => {
     ]);
   });
 
+  it("notes responses and finds them", async () => {
+    const kept = { provider: "openai", session_id: null, memory_ids: ["m1"], turn_ids: ["t1"] };
+    const { database, requests } = answering(kept);
+    const response = {
+      id: "resp_1",
+      provider: "openai",
+      turnId: TURN.turn_id,
+      sessionId: "s1",
+      previousId: null,
+    };
+
+    await database.recordResponse(KEY_ID, response, 1_000);
+    const found = await database.findResponse(KEY_ID, "resp_1");
+
+    expect(requests.map(({ body }) => body)).toEqual([
+      {
+        memory_key_id: KEY_ID,
+        response_id: "resp_1",
+        provider: "openai",
+        turn_id: TURN.turn_id,
+        session_id: "s1",
+        previous_id: null,
+      },
+      { memory_key_id: KEY_ID, response_id: "resp_1" },
+    ]);
+    expect(found).toEqual({
+      provider: "openai",
+      sessionId: null,
+      history: { memoryIds: ["m1"], turnIds: ["t1"] },
+    });
+  });
+
+  it("finds no response that the key did not make", async () => {
+    expect(await answering(null).database.findResponse(KEY_ID, "resp_1")).toBeNull();
+  });
+
   it("hands a bigint back as it came", async () => {
     const place = {
       session_number: "9007199254740993",

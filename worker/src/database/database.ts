@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type DatabaseClient, answerOf } from "./client.ts";
 import { memoryFunctions } from "./memories.ts";
 import { memoryKeyFunctions } from "./memory-keys.ts";
+import { responseFunctions } from "./responses.ts";
 import { turnFunctions } from "./turns.ts";
 import { vectorFunctions } from "./vectors.ts";
 
@@ -13,6 +14,7 @@ const TIME_LIMIT_MS = 2_000;
 export const createDatabase = (client: DatabaseClient) => ({
   ...memoryKeyFunctions(client),
   ...turnFunctions(client),
+  ...responseFunctions(client),
   ...memoryFunctions(client),
   ...vectorFunctions(client),
 

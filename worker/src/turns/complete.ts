@@ -1,12 +1,12 @@
 /**
  * Stores a finished turn: three tries, then the queue.
  *
- * Storing is idempotent, so a try whose answer was lost is repeated without harm. The tries
- * together stay below five seconds, which is what is left of a request whose client left long ago.
+ * Storing is idempotent, so a try whose answer was lost is repeated without harm.
  */
 
 import type { Completed } from "../database/turns.ts";
-import { type SetTimer, pause } from "../deadline.ts";
+import type { SetTimer } from "../deadline.ts";
+import { insist } from "./insist.ts";
 import { type QueueMessage, messagesOf } from "./queue-message.ts";
 import type { Step, Turn } from "./turn.ts";
 
@@ -30,25 +30,16 @@ export type StoreTurnPorts = {
 
 export type StoreTurn = (memoryKeyId: string, turn: Turn, step: Step) => Promise<Safety>;
 
-const TRIES = [
-  { afterMs: 0, limitMs: 1_500 },
-  { afterMs: 100, limitMs: 1_000 },
-  { afterMs: 250, limitMs: 1_000 },
-] as const;
-
 export function createStoreTurn(ports: StoreTurnPorts): StoreTurn {
   return async (memoryKeyId, turn, step) => {
     const ids = { turnId: turn.turn_id, requestId: step.request_id };
-    for (const { afterMs, limitMs } of TRIES) {
-      if (afterMs > 0) await pause(afterMs, ports.setTimer);
-      try {
-        await ports.completeTurn(memoryKeyId, turn, step, limitMs);
-        return "true";
-      } catch (failure) {
-        if (ports.isFinal(failure)) {
-          ports.onLost(failure, ids);
-          return "lost";
-        }
+    try {
+      await insist((limitMs) => ports.completeTurn(memoryKeyId, turn, step, limitMs), ports);
+      return "true";
+    } catch (failure) {
+      if (ports.isFinal(failure)) {
+        ports.onLost(failure, ids);
+        return "lost";
       }
     }
     try {
