@@ -261,11 +261,17 @@ export function streamOf(...deltas: string[]): Response {
 
 /** A provider that remembers how it was asked. */
 export function recordingProvider(respond: () => Response = () => answer("Hello")) {
-  const requests: { url: string; headers: Headers; body: string; redirect: string | undefined }[] =
-    [];
+  const requests: {
+    method: string;
+    url: string;
+    headers: Headers;
+    body: string;
+    redirect: string | undefined;
+  }[] = [];
   const fetch: Outside["fetch"] = async (input, init) => {
     const request = new Request(input, { ...init, signal: null });
     requests.push({
+      method: request.method,
       url: request.url,
       headers: request.headers,
       body: await request.text(),

@@ -24,6 +24,14 @@ export function recorded(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(name, FIXTURES)));
 }
 
+/** The same as a provider sends it. */
+export function recordedAnswer(name: string, headers: Record<string, string> = {}): Response {
+  const type = name.endsWith(".sse") ? "text/event-stream" : "application/json";
+  return new Response(new Blob([new Uint8Array(recorded(name))]), {
+    headers: { "content-type": type, ...headers },
+  });
+}
+
 const encoder = new TextEncoder();
 
 /** What a listener makes of an answer that comes in these chunks. */

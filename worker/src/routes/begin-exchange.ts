@@ -21,6 +21,7 @@ export async function beginExchange(c: InferenceContext, asked: Inference): Prom
     model: target.model,
     steering,
     storing,
+    history: asked.history,
     requestId,
     isRetry: Number(c.req.header("x-stainless-retry-count") ?? 0) > 0,
     idempotencyKey: c.req.header("idempotency-key")?.slice(0, MAX_IDEMPOTENCY_KEY_CHARS) ?? null,

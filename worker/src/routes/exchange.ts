@@ -12,12 +12,14 @@ import type { Heard } from "../dialects/dialect.ts";
 import { ApiError } from "../errors.ts";
 import { setMemoryHeaders, setTimingHeaders } from "../memory-headers.ts";
 import { forwardedHeaders } from "../providers/forwarded-headers.ts";
+import { forwardedQuery } from "../providers/forwarded-query.ts";
 import { type Ending, type RelayOptions, relay } from "../streams/relay.ts";
 import { relayWhole } from "../streams/relay-whole.ts";
 import { responseHeaders } from "../streams/response-headers.ts";
 import type { Safety } from "../turns/complete.ts";
 import { type Outcome, settledTurn, stepOf } from "../turns/finish.ts";
 import type { Exchange, Inference, InferenceContext } from "./inference-context.ts";
+import { noteOfResponse } from "./kept-responses.ts";
 
 export type Answered = { readonly answer: Response; readonly upstreamMs: number };
 
@@ -42,7 +44,7 @@ export async function askProvider(
   try {
     const answer = await services.send({
       provider: target.provider,
-      dialect,
+      dialect: { id: dialect.id, path: `${dialect.path}${forwardedQuery(c.req.url)}` },
       headers: await upstreamHeaders(c, asked),
       apiKey,
       body: call.write({ model: target.model, block: turn?.block ?? null }),
@@ -104,6 +106,7 @@ export async function handBack(
     waitUntil: (work) => outlive("relay", work),
     abortUpstream: () => exchange.abort.abort(),
     holdEnd: isSync,
+    onResponseId: answer.ok ? noteOfResponse(c, asked, exchange) : undefined,
     clientSignal: c.req.raw.signal,
     setTimer: c.var.services.setTimer,
     onEnd: async (heard, ending) => {

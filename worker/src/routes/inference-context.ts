@@ -5,6 +5,7 @@ import type { Context } from "hono";
 import type { BodyEnv, KeyedEnv } from "../app-env.ts";
 import type { Call, Dialect } from "../dialects/dialect.ts";
 import type { ResolvedModel } from "../providers/registry.ts";
+import type { History } from "../recall/pack.ts";
 import type { Steering } from "../steering.ts";
 import type { BegunTurn, Storing } from "../turns/begun-turn.ts";
 
@@ -18,6 +19,8 @@ export type Inference = {
   /** Null for a provider that takes none. */
   readonly apiKey: string | null;
   readonly steering: Steering;
+  /** What the provider keeps of the conversation, where it keeps it. */
+  readonly history: History | null;
 };
 
 /** A request to a provider and what it is to memory. */

@@ -161,6 +161,7 @@ function fromRecalled(ports: BeginPorts, request: TurnRequest, found: Found): To
     tokenBudget: request.steering.tokenBudget,
     maxMemories: request.steering.maxMemories,
     exclude: request.call.texts,
+    history: request.history,
   });
   const { block, tokens, chosen } = composition;
   return { block, tokens, count: chosen.length, shortfall, rung, begun, composition, embedMs };

@@ -8,6 +8,7 @@ import type { MemoryKey } from "../keys/memory-key.ts";
 import type { Breaker } from "../recall/breaker.ts";
 import type { Matches } from "../recall/candidate.ts";
 import type { EmbedQuestion } from "../recall/embed-question.ts";
+import type { History } from "../recall/pack.ts";
 import type { Steering } from "../steering.ts";
 import type { Turn } from "./turn.ts";
 
@@ -19,6 +20,8 @@ export type TurnRequest = {
   readonly model: string;
   readonly steering: Steering;
   readonly storing: Storing;
+  /** What the provider keeps of the conversation, where it keeps it. */
+  readonly history: History | null;
   readonly requestId: string;
   /** The client says that it tries once more. */
   readonly isRetry: boolean;
