@@ -16,6 +16,7 @@ import { local } from "./routes/local.ts";
 import { memory } from "./routes/memory.ts";
 import { models } from "./routes/models.ts";
 import { notFound } from "./routes/not-found.ts";
+import { responses } from "./routes/responses.ts";
 import type { Services } from "./services.ts";
 
 export function createApp(servicesOf: (env: Env) => Services) {
@@ -31,6 +32,7 @@ export function createApp(servicesOf: (env: Env) => Services) {
 
   app.route("/", health);
   app.route("/", inference);
+  app.route("/", responses);
   app.route("/", models);
   app.route("/", memory);
   app.route("/", keys);

@@ -5,11 +5,14 @@ import { fakeServices, send } from "./fakes.ts";
 
 /** Every route there is, and what it answers to a stranger: a new one needs a line here. */
 const FOR_STRANGERS = {
+  "DELETE /v1/responses/:id": 401,
   "GET /": 200,
   "GET /health": 200,
   "GET /v1/memory/stats": 401,
   "GET /v1/models": 401,
   "GET /v1/models/:id{.+}": 401,
+  "GET /v1/responses/:id": 401,
+  "GET /v1/responses/:id/input_items": 401,
   "POST /local/drain": 404,
   "POST /v1/chat/completions": 401,
   "POST /v1/keys": 401,
@@ -18,6 +21,7 @@ const FOR_STRANGERS = {
   "POST /v1/messages": 401,
   "POST /v1/messages/count_tokens": 401,
   "POST /v1/responses": 401,
+  "POST /v1/responses/:id/cancel": 401,
 };
 
 describe("the routes", () => {

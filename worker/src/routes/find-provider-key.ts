@@ -1,8 +1,10 @@
+import type { Context } from "hono";
+
 import { afterResponse } from "../after-response.ts";
+import type { KeyedEnv } from "../app-env.ts";
 import { ApiError } from "../errors.ts";
 import { chooseProviderKey } from "../providers/provider-key.ts";
 import type { Provider } from "../providers/registry.ts";
-import type { InferenceContext } from "./inference-context.ts";
 
 /** However many requests lack a key, the database is asked again this often at most. */
 const ASK_AGAIN_MS = 1_000;
@@ -13,8 +15,8 @@ const ASK_AGAIN_MS = 1_000;
  * A lease may be older than a key that its owner added a moment ago. So a key that is missing is
  * looked for once more before the request is refused.
  */
-export async function findProviderKey(
-  c: InferenceContext,
+export async function findProviderKey<E extends KeyedEnv>(
+  c: Context<E>,
   provider: Provider,
 ): Promise<string | null> {
   const { key, keyHash, providerKeys, services } = c.var;
