@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { MARK } from "./platform/data-lock.ts";
-import { findPortBase } from "./platform/free-ports.ts";
+import { freePortBase } from "./platform/free-port-base.ts";
 import { readStack } from "./platform/stack-file.ts";
 
 const startFile = fileURLToPath(new URL("start.ts", import.meta.url));
@@ -63,7 +63,7 @@ describe("npm start", () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "memoryrouter-start-"));
-    args = ["--data-dir", dataDir, "--port-base", String(await findPortBase()), "--no-web"];
+    args = ["--data-dir", dataDir, "--port-base", String(await freePortBase()), "--no-web"];
     stack = run(...args);
     await stack.settled;
   });

@@ -28,13 +28,14 @@ export type Database = {
 /** Opens the database in a folder, or in memory, and serves it on a port. Makes the folder when it is missing. */
 export async function openFolderDatabase(options: {
   readonly folder: string | null;
+  /** 0 for any that is free. */
   readonly port: number;
 }): Promise<Database> {
   const { folder, port } = options;
   const pglite = await openPglite(folder);
   const sqlPort = await openSqlPort(pglite, port);
   // One session serves every client, so encryption and passwords would protect nothing here.
-  const url = `postgresql://postgres:postgres@${LOOPBACK}:${port}/postgres?sslmode=disable`;
+  const url = `postgresql://postgres:postgres@${LOOPBACK}:${sqlPort.port}/postgres?sslmode=disable`;
   const sql = connect(url);
   return {
     url,

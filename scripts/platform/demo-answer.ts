@@ -28,7 +28,7 @@ export function answerFrom(text: string, tag: string): string {
 }
 
 /** A message as the user wrote it, and the lines of memory that were added to it. */
-export function readMessage(text: string, tag: string): { question: string; memories: string[] } {
+function readMessage(text: string, tag: string): { question: string; memories: string[] } {
   const block = new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)</${tag}>`, "g");
   const memories = [...text.matchAll(block)].flatMap(([, inner = ""]) => inner.split("\n"));
   return {

@@ -1,7 +1,7 @@
 /** A place for one more stack: tests and benchmarks run beside whatever else runs here. */
 
 import { PlatformError } from "./platform-error.ts";
-import { checkPorts, planPorts, type PortName } from "./ports.ts";
+import { checkPorts, planPorts, PORT_NAMES } from "./ports.ts";
 
 /** Below the range the system hands out by itself, so that no outgoing connection takes one away. */
 const LOWEST = 20_000;
@@ -12,9 +12,7 @@ const TRIES = 50;
 export async function freePortBase(): Promise<number> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const base = LOWEST + 10 * Math.floor((Math.random() * (HIGHEST - LOWEST)) / 10);
-    const ports = planPorts(base);
-    const names = Object.keys(ports) as PortName[];
-    const isFree = await checkPorts(ports, names).then(
+    const isFree = await checkPorts(planPorts(base), PORT_NAMES).then(
       () => true,
       () => false,
     );

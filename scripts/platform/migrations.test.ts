@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { type Database, openFolderDatabase } from "./database.ts";
-import { findPortBase } from "./free-ports.ts";
 import { applyMigrations } from "./migrations.ts";
 
 const RESET = { howToReset: "remove the folder." };
@@ -15,7 +14,7 @@ describe("migrations", () => {
   let folder = "";
 
   beforeAll(async () => {
-    database = await openFolderDatabase({ folder: null, port: await findPortBase() });
+    database = await openFolderDatabase({ folder: null, port: 0 });
     folder = await mkdtemp(join(tmpdir(), "memoryrouter-migrations-"));
   });
   afterAll(async () => {

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 
 import { describe, expect, it } from "vitest";
 
-import { findPortBase } from "./free-ports.ts";
+import { freePortBase } from "./free-port-base.ts";
 import { checkPorts, LOOPBACK, planPorts, PORT_NAMES } from "./ports.ts";
 
 describe("the ports of a stack", () => {
@@ -24,7 +24,7 @@ describe("the ports of a stack", () => {
   });
 
   it("are refused with a sentence that names the port, who wants it and what to do", async () => {
-    const base = await findPortBase();
+    const base = await freePortBase();
     const occupied = createServer();
     await new Promise<void>((resolve) => {
       occupied.listen(base + 4, LOOPBACK, resolve);

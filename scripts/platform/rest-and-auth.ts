@@ -7,6 +7,7 @@ import { App, SmtpEmailDriver, type EmailDriver } from "@supabase/lite";
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
 
 import { LOOPBACK } from "./ports.ts";
+import { textOfMail } from "./mail-text.ts";
 import type { SupabaseConfig } from "./supabase-config.ts";
 
 export type RestAndAuth = {
@@ -128,7 +129,7 @@ function mailDriver(port: number): EmailDriver {
   });
   return {
     send: ({ to, subject, text, html }) => {
-      const body = html === undefined ? text : textOf(html);
+      const body = html === undefined ? text : textOfMail(html);
       return smtp.send({
         to,
         subject,
@@ -137,29 +138,6 @@ function mailDriver(port: number): EmailDriver {
       });
     },
   };
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&amp;": "&",
-  "&lt;": "<",
-  "&gt;": ">",
-  "&quot;": '"',
-  "&#39;": "'",
-  "&nbsp;": " ",
-};
-
-/** The words of a mail, each link behind its label. Made for our own templates, not for any HTML. */
-export function textOf(html: string): string {
-  return html
-    .replace(/<(head|style)\b[\s\S]*?<\/\1>/gi, "")
-    .replace(/<a\b[^>]*?href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/gi, "$2: $1")
-    .replace(/<\/(p|div|h[1-6]|tr|table)>|<br\s*\/?>/gi, "\n\n")
-    .replace(/<[^>]*>/g, "")
-    .replace(/&(?:amp|lt|gt|quot|#39|nbsp);/g, (entity) => ENTITIES[entity] ?? entity)
-    .replace(/[^\S\n]+/g, " ")
-    .replace(/ ?\n ?/g, "\n")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
 }
 
 /**

@@ -4,7 +4,6 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type Database, openFolderDatabase } from "./database.ts";
-import { findPortBase } from "./free-ports.ts";
 import { clientMessage } from "./wire-protocol.ts";
 
 describe("the SQL port", () => {
@@ -12,8 +11,8 @@ describe("the SQL port", () => {
   let port = 0;
 
   beforeAll(async () => {
-    port = await findPortBase();
-    database = await openFolderDatabase({ folder: null, port });
+    database = await openFolderDatabase({ folder: null, port: 0 });
+    port = Number(new URL(database.url).port);
     await database.sql`create table counters (id int primary key, value int not null)`;
   });
   afterAll(() => database.close());

@@ -6,7 +6,7 @@
  * clients replace each other's unnamed portals as soon as both are busy.
  */
 
-import { createServer, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 
 import type { PGlite } from "@electric-sql/pglite";
 
@@ -34,8 +34,12 @@ type Client = {
   isGone: boolean;
 };
 
-export type SqlPort = { readonly close: () => Promise<void> };
+export type SqlPort = {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+};
 
+/** Port 0 is any that is free. */
 export function openSqlPort(pglite: PGlite, port: number): Promise<SqlPort> {
   const session = createSession(pglite);
   const clients = new Set<Client>();
@@ -75,10 +79,11 @@ export function openSqlPort(pglite: PGlite, port: number): Promise<SqlPort> {
     );
     server.listen(port, LOOPBACK, () =>
       resolve({
+        port: portOf(server),
         close: async () => {
+          await session.close();
           for (const { socket } of clients) socket.destroy();
           await new Promise((closed) => server.close(closed));
-          await session.idle();
         },
       }),
     );
@@ -90,66 +95,32 @@ function createSession(pglite: PGlite) {
   const line: Client[] = [];
   let owner: Client | null = null;
   let working: Promise<void> | null = null;
-
-  const run = async (message: Buffer): Promise<{ answer: Buffer; ready: Buffer | null }> => {
-    const chunks: Uint8Array[] = [];
-    await pglite.runExclusive(() =>
-      pglite.execProtocolRawStream(new Uint8Array(message), {
-        // The bytes belong to PGlite and change with the next message.
-        onRawData: (data) => chunks.push(Uint8Array.from(data)),
-      }),
-    );
-    return splitAnswer(Buffer.concat(chunks));
-  };
-
-  /** Ends what a client left open: its transaction, its role, its prepared statements. */
-  const cleanUp = async (client: Client): Promise<void> => {
-    const { ready } = await run(clientMessage.sync());
-    if (ready !== null && !isIdle(ready)) await run(clientMessage.query("rollback"));
-    await run(clientMessage.query("reset role"));
-    for (const name of client.prepared) await run(clientMessage.closeStatement(name));
-    if (client.prepared.size > 0) await run(clientMessage.sync());
-  };
-
-  /** Whether the client has nothing open in the session afterwards. */
-  const serve = async (client: Client, message: Buffer): Promise<boolean> => {
-    const prepared = statementPreparedBy(message);
-    if (prepared !== null) client.prepared.add(prepared);
-    client.prepared.delete(statementClosedBy(message) ?? "");
-    client.awaitsReady ||= wantsReady(message);
-
-    const { answer, ready } = await run(message);
-    const isDone = ready !== null && client.awaitsReady;
-    if (client.socket.writable)
-      client.socket.write(isDone ? Buffer.concat([answer, ready]) : answer);
-    if (!isDone) return false;
-    client.awaitsReady = false;
-    return isIdle(ready);
-  };
+  let isClosed = false;
 
   const work = async (): Promise<void> => {
-    for (;;) {
+    while (!isClosed) {
       const client: Client | undefined = owner ?? line[0];
       if (client === undefined) return;
       if (client.isGone) {
         remove(line, client);
         owner = null;
-        await cleanUp(client);
+        await cleanUp(pglite, client);
         continue;
       }
       const message = client.messages.shift();
       // The owner is between two messages of one exchange: everybody waits for it.
       if (message === undefined) return;
       owner = client;
-      if (await serve(client, message)) {
+      if (await serve(pglite, client, message)) {
         owner = null;
         remove(line, client);
-        if (client.messages.length > 0) line.push(client);
+        if (client.messages.length > 0 || client.isGone) line.push(client);
       }
     }
   };
 
   const wake = () => {
+    if (isClosed) return;
     working ??= work().finally(() => {
       working = null;
       const next = owner ?? line[0];
@@ -171,10 +142,55 @@ function createSession(pglite: PGlite) {
       if (!line.includes(client)) line.push(client);
       wake();
     },
-    idle: async () => {
-      while (working) await working;
+    /** Finishes the message it is at. After that nobody may touch the database: it never answers once closed. */
+    close: async () => {
+      isClosed = true;
+      await working;
     },
   };
+}
+
+async function run(
+  pglite: PGlite,
+  message: Buffer,
+): Promise<{ answer: Buffer; ready: Buffer | null }> {
+  const chunks: Uint8Array[] = [];
+  await pglite.runExclusive(() =>
+    pglite.execProtocolRawStream(new Uint8Array(message), {
+      // The bytes belong to PGlite and change with the next message.
+      onRawData: (data) => chunks.push(Uint8Array.from(data)),
+    }),
+  );
+  return splitAnswer(Buffer.concat(chunks));
+}
+
+/** Whether the client has nothing open in the session afterwards. */
+async function serve(pglite: PGlite, client: Client, message: Buffer): Promise<boolean> {
+  const prepared = statementPreparedBy(message);
+  if (prepared !== null) client.prepared.add(prepared);
+  client.prepared.delete(statementClosedBy(message) ?? "");
+  client.awaitsReady ||= wantsReady(message);
+
+  const { answer, ready } = await run(pglite, message);
+  const isDone = ready !== null && client.awaitsReady;
+  if (client.socket.writable) client.socket.write(isDone ? Buffer.concat([answer, ready]) : answer);
+  if (!isDone) return false;
+  client.awaitsReady = false;
+  return isIdle(ready);
+}
+
+/** Ends what a client left open: its transaction, its role, its prepared statements. */
+async function cleanUp(pglite: PGlite, { prepared }: Client): Promise<void> {
+  const { ready } = await run(pglite, clientMessage.sync());
+  if (ready !== null && !isIdle(ready)) await run(pglite, clientMessage.query("rollback"));
+  await run(pglite, clientMessage.query("reset role"));
+  for (const name of prepared) await run(pglite, clientMessage.closeStatement(name));
+  if (prepared.size > 0) await run(pglite, clientMessage.sync());
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 function remove<T>(list: T[], item: T): void {

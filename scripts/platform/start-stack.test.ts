@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { LOCAL_EMBEDDINGS_MODEL } from "./embeddings-api.ts";
-import { findPortBase } from "./free-ports.ts";
+import { freePortBase } from "./free-port-base.ts";
 import { readStack, stackSchema } from "./stack-file.ts";
 import { type Stack, startStack } from "./start-stack.ts";
 
@@ -29,7 +29,7 @@ describe("a stack", () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "memoryrouter-stack-"));
-    portBase = await findPortBase();
+    portBase = await freePortBase();
     stack = await start();
   });
   afterAll(async () => {

@@ -19,12 +19,12 @@ import type { DataFolder } from "./paths.ts";
 import { PARTS, type PartName, type Plan, planStack, type StackOptions } from "./plan-stack.ts";
 import { checkPorts, loopbackUrl, type Ports } from "./ports.ts";
 import { writePrivateJson } from "./private-file.ts";
-import { readSignInProviders } from "./sign-in-providers.ts";
 import { partEnvironment } from "./settings.ts";
 import type { StackFile } from "./stack-file.ts";
 import { loadSecrets, type StackSecrets } from "./stack-secrets.ts";
 import { startSupabase, type Supabase, useRunningSupabase } from "./supabase.ts";
-import { startBuiltWeb, startDevelopmentWeb, type Web, type WebConfig } from "./web.ts";
+import { startBuiltWeb, startDevelopmentWeb, type Web } from "./web.ts";
+import type { WebAddresses } from "./web-config.ts";
 import { startWorker, type Worker } from "./worker.ts";
 
 export type Stack = StackFile & {
@@ -207,19 +207,16 @@ async function launchWorker({ plan, secrets, context }: Launch): Promise<Worker>
 
 async function launchWeb({ plan, secrets, context }: Launch): Promise<Web> {
   const { ports, settings, supabaseUrl } = plan;
-  const apiUrl = loopbackUrl(ports.worker);
-  const publishableKey = settings.supabase?.publishableKey ?? secrets.publishableKey;
-  const readConfig = async (): Promise<WebConfig> => ({
+  const addresses: WebAddresses = {
     supabaseUrl,
-    publishableKey,
-    apiUrl,
+    publishableKey: settings.supabase?.publishableKey ?? secrets.publishableKey,
+    apiUrl: loopbackUrl(ports.worker),
     functionsUrl: `${supabaseUrl}/functions/v1`,
-    providers: await readSignInProviders(supabaseUrl, publishableKey),
     demoModel: DEMO_MODEL,
     ...(plan.parts.has("mailbox") && { mailboxUrl: loopbackUrl(ports.mailbox) }),
-  });
-  if (plan.web === "development") return startDevelopmentWeb({ port: ports.web, readConfig });
-  return startBuiltWeb(context, { port: ports.web, readConfig, supabaseUrl, apiUrl });
+  };
+  const start = plan.web === "development" ? startDevelopmentWeb : startBuiltWeb;
+  return start(context, { port: ports.web, addresses });
 }
 
 const launchMailbox = ({ ports }: Plan) =>

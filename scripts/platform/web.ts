@@ -2,60 +2,43 @@
 
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { Hono } from "hono";
 import { getMimeType } from "hono/utils/mime";
-import { createServer, type Plugin } from "vite";
+import { z } from "zod";
 
-import type { PartContext } from "./part.ts";
-import { repository } from "./paths.ts";
-import { LOOPBACK, loopbackUrl } from "./ports.ts";
+import { type PartContext, startPart } from "./part.ts";
+import { loopbackUrl } from "./ports.ts";
 import { serveOnLoopback } from "./serve.ts";
 import { type HeaderRule, headersFor, readHeaderRules } from "./static-headers.ts";
 import { ensureWebBuild } from "./web-build.ts";
+import { readWebConfig, type WebAddresses, type WebConfig } from "./web-config.ts";
 
 export type Web = {
   readonly url: string;
   readonly stop: () => Promise<void>;
 };
 
-/** What the app asks `/config.json` for before it starts: one build serves every environment. */
-export type WebConfig = {
-  readonly supabaseUrl: string;
-  readonly publishableKey: string;
-  readonly apiUrl: string;
-  readonly functionsUrl: string;
-  readonly providers: { readonly google: boolean; readonly github: boolean };
-  readonly demoModel: string;
-  readonly mailboxUrl?: string;
-};
-
-/** The app may be asked before the rest of the stack is there, so the configuration is a promise. */
-export type ReadConfig = () => Promise<WebConfig>;
-
 export async function startBuiltWeb(
   context: PartContext,
-  options: {
-    readonly port: number;
-    readonly readConfig: ReadConfig;
-    readonly supabaseUrl: string;
-    readonly apiUrl: string;
-  },
+  options: { readonly port: number; readonly addresses: WebAddresses },
 ): Promise<Web> {
+  const { port, addresses } = options;
   const folder = await ensureWebBuild(context);
   const rules = readHeaderRules(await readFile(join(folder, "_headers"), "utf8").catch(() => ""), {
-    SUPABASE_URL: options.supabaseUrl,
-    API_URL: options.apiUrl,
+    SUPABASE_URL: addresses.supabaseUrl,
+    API_URL: addresses.apiUrl,
   });
-  const app = createStaticApp(folder, rules, options.readConfig);
-  const served = await serveOnLoopback(app.fetch, options.port);
+  const app = createStaticApp(folder, rules, () => readWebConfig(addresses));
+  const served = await serveOnLoopback(app.fetch, port);
   return { url: served.url, stop: served.close };
 }
 
 export function createStaticApp(
   folder: string,
   rules: readonly HeaderRule[],
-  readConfig: ReadConfig,
+  readConfig: () => Promise<WebConfig>,
 ): Hono {
   const app = new Hono();
 
@@ -94,30 +77,15 @@ function decodePath(path: string): string | null {
 
 const mimeOf = (path: string) => getMimeType(path) ?? "application/octet-stream";
 
-export async function startDevelopmentWeb(options: {
-  readonly port: number;
-  readonly readConfig: ReadConfig;
-}): Promise<Web> {
-  const server = await createServer({
-    root: repository.web,
-    clearScreen: false,
-    logLevel: "warn",
-    server: { host: LOOPBACK, port: options.port, strictPort: true },
-    plugins: [configuration(options.readConfig)],
+export async function startDevelopmentWeb(
+  context: PartContext,
+  options: { readonly port: number; readonly addresses: WebAddresses },
+): Promise<Web> {
+  const part = await startPart(context, {
+    name: "web",
+    file: fileURLToPath(new URL("web-host.ts", import.meta.url)),
+    input: options,
+    ready: z.object({}),
   });
-  await server.listen();
-  return { url: loopbackUrl(options.port), stop: () => server.close() };
+  return { url: loopbackUrl(options.port), stop: part.stop };
 }
-
-const configuration = (readConfig: ReadConfig): Plugin => ({
-  name: "memoryrouter-config",
-  configureServer: (server) => {
-    server.middlewares.use("/config.json", (_request, response) => {
-      void readConfig().then((config) => {
-        response.setHeader("content-type", "application/json");
-        response.setHeader("cache-control", "no-cache");
-        response.end(JSON.stringify(config));
-      });
-    });
-  },
-});

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { PlatformError } from "../../platform/platform-error.ts";
-import { findPortBase } from "../../platform/free-ports.ts";
+import { freePortBase } from "../../platform/free-port-base.ts";
 import { plainProgress } from "../../platform/progress.ts";
 import { readStack } from "../../platform/stack-file.ts";
 import { startStack } from "../../platform/start-stack.ts";
@@ -49,7 +49,7 @@ async function startOwn(tell: (line: string) => void, signal: AbortSignal): Prom
   try {
     const stack = await startStack({
       dataDir: folder,
-      portBase: await findPortBase(),
+      portBase: await freePortBase(),
       web: "none",
       progress: plainProgress(tell),
       signal,
