@@ -8,7 +8,7 @@ import OpenAI, {
 import { createClient } from "@supabase/supabase-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { mintKey } from "./support/api.ts";
+import { mintKey, search } from "./support/api.ts";
 import { type FakeProvider, startFakeProvider } from "./support/fake-provider.ts";
 import { type TestStack, startTestStack } from "./support/test-stack.ts";
 
@@ -135,6 +135,22 @@ describe("A request that cannot be served", () => {
     await expect(failure).rejects.toBeInstanceOf(APIError);
     await expect(failure).rejects.toMatchObject({ status: 413, code: "body_too_large" });
     expect(provider.requests).toEqual([]);
+  });
+});
+
+describe("Text that a database cannot hold", () => {
+  it("is remembered without what nobody can see", async () => {
+    const key = await mintKey(stack);
+    const messages = [
+      { role: "user" as const, name: "A\u0000da", content: "My boat is\u0000 called Vela" },
+    ];
+    const answer = await client(key, withProviderKey)
+      .chat.completions.create({ model: "openai/gpt-4o\u0000", messages })
+      .withResponse();
+    expect(answer.response.headers.get("x-memory-status")).toBe("empty");
+    await expect
+      .poll(() => search(stack, key, "boat Vela\u0000"), { timeout: 10_000 })
+      .toContain("user: My boat is called Vela");
   });
 });
 

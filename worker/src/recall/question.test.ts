@@ -15,6 +15,11 @@ describe("questionOf", () => {
     expect(question.length).toBeLessThan(8_100);
   });
 
+  it("holds nothing that the database cannot take in", () => {
+    expect(questionOf("Where is\u0000 my cat?")).toBe("Where is my cat?");
+    expect(questionOf("\u0000\u200b")).toBe("");
+  });
+
   it("leaves no half of a character where it cuts", () => {
     expect(questionOf("x😀".repeat(10_000)).isWellFormed()).toBe(true);
   });

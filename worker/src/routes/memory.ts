@@ -13,6 +13,7 @@ import { memoryKeyAuth } from "../middleware/memory-key-auth.ts";
 import { type Mode, intersection, recalls, stores } from "../mode.ts";
 import { estimateTokens } from "../recall/estimate-tokens.ts";
 import type { PackedMemory } from "../recall/pack.ts";
+import { questionOf } from "../recall/question.ts";
 import { MAX_TOKEN_BUDGET } from "../steering.ts";
 import { hasReachedCap } from "../turns/storing.ts";
 import { upload } from "../uploads/upload.ts";
@@ -22,7 +23,7 @@ const MAX_SEARCH_BYTES = 1024 * 1024;
 const DEFAULT_LIMIT = 10;
 
 const searchSchema = z.strictObject({
-  query: z.string().refine((text) => text.trim() !== "", "Say what to look for"),
+  query: z.string().refine((text) => questionOf(text).trim() !== "", "Say what to look for"),
   limit: z.int().min(1).max(100).optional(),
   token_budget: z.int().min(0).max(MAX_TOKEN_BUDGET).optional(),
   recency: z.enum(["low", "medium", "high"]).default("low"),

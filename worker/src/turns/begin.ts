@@ -76,7 +76,7 @@ const wantsBlock = ({ call, steering }: TurnRequest) =>
 function questionOfTurn(request: TurnRequest): string | null {
   const { newestUserText, continues } = request.call;
   if (!wantsBlock(request) || continues || newestUserText === null) return null;
-  return questionOf(newestUserText);
+  return questionOf(newestUserText) || null;
 }
 
 type Asked = {

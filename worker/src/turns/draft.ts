@@ -31,7 +31,7 @@ export async function draftTurn(request: TurnRequest, nowMs: number): Promise<Tu
     session_seed: seed,
     dialect,
     provider: request.provider,
-    model: request.model,
+    model: cleanText(request.model),
     user_text: storing.user && userText !== "" ? userText : null,
     user_name: nameOf(call.newestUserName),
     user_text_cut: kept.isCut,
