@@ -26,6 +26,9 @@ const stop = new AbortController();
 process.on("SIGTERM", () => stop.abort());
 process.on("SIGINT", () => stop.abort());
 process.on("SIGHUP", () => stop.abort());
+// Whoever read the output may stop reading; the stack goes on.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || stop.abort(), PARENT_INTERVAL_MS).unref();
 
@@ -34,7 +37,8 @@ try {
   console.log(summary(stack));
   process.exitCode = await untilTheEnd(stack);
 } catch (cause) {
-  if (!stop.signal.aborted) process.exitCode = report(cause);
+  if (stop.signal.aborted) console.log("Stopped before everything had been started.");
+  else process.exitCode = report(cause);
 }
 process.exit();
 

@@ -99,5 +99,7 @@ async function openPglite(folder: string | null): Promise<PGlite> {
 
 function describe(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
+  // How a program in WASM gives up; it says nothing about why.
+  if (message.startsWith("Aborted")) return "its files are damaged";
   return message.split("\n", 1)[0] ?? "no reason given";
 }

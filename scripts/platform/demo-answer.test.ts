@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { renderBlock } from "../../worker/src/recall/block.ts";
+import { BLOCK_TAG, renderBlock } from "../../worker/src/recall/block.ts";
 import { answerFrom } from "./demo-answer.ts";
-
-const TAG = "memory_context";
 
 /** A message with a block as the worker writes it. */
 function withMemories(question: string, ...said: (readonly [role: string, content: string])[]) {
@@ -24,15 +22,15 @@ describe("the demo model", () => {
       ["user", "I bought a red bicycle. It is fast."],
       ["user", "My sister Ruth moved to Oslo. She lives near the harbour with my sister-in-law."],
     );
-    expect(answerFrom(text, TAG)).toBe(
+    expect(answerFrom(text, BLOCK_TAG)).toBe(
       "You told me: “She lives near the harbour with my sister-in-law.”",
     );
   });
 
   it("says so when it does not know", () => {
     const text = withMemories("What is my cat called?", ["user", "I bought a red bicycle."]);
-    expect(answerFrom(text, TAG)).toMatch(/^I do not know that yet/);
-    expect(answerFrom("What is my cat called?", TAG)).toMatch(/^I do not know that yet/);
+    expect(answerFrom(text, BLOCK_TAG)).toMatch(/^I do not know that yet/);
+    expect(answerFrom("What is my cat called?", BLOCK_TAG)).toMatch(/^I do not know that yet/);
   });
 
   it("takes the user's word before its own, and the later word before the earlier", () => {
@@ -42,15 +40,17 @@ describe("the demo model", () => {
       ["user", "My cat is called Tom."],
       ["user", "My cat is called Kater now."],
     );
-    expect(answerFrom(text, TAG)).toBe("You told me: “My cat is called Kater now.”");
+    expect(answerFrom(text, BLOCK_TAG)).toBe("You told me: “My cat is called Kater now.”");
   });
 
   it("acknowledges what it is told", () => {
-    expect(answerFrom("My cat is called Tom.", TAG)).toMatch(/^Noted: “My cat is called Tom.”/);
+    expect(answerFrom("My cat is called Tom.", BLOCK_TAG)).toMatch(
+      /^Noted: “My cat is called Tom.”/,
+    );
   });
 
   it("answers no question with a question that was asked before", () => {
     const text = withMemories("What is my cat called?", ["user", "What is my cat called?"]);
-    expect(answerFrom(text, TAG)).toMatch(/^I do not know that yet/);
+    expect(answerFrom(text, BLOCK_TAG)).toMatch(/^I do not know that yet/);
   });
 });

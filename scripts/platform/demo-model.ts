@@ -6,11 +6,9 @@ import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { z } from "zod";
 
+import { BLOCK_TAG } from "../../worker/src/recall/block.ts";
 import { answerFrom } from "./demo-answer.ts";
 import { serveOnLoopback } from "./serve.ts";
-
-/** The element in which the worker puts memories. */
-const MEMORY_TAG = "memory_context";
 
 /** As the provider calls it; a request through the worker says `demo/memory`. */
 const MODEL = "memory";
@@ -54,7 +52,7 @@ export function createDemoModel(): Hono {
       );
     }
     const request = parsed.data;
-    const answer = answerFrom(newestUserText(request), MEMORY_TAG);
+    const answer = answerFrom(newestUserText(request), BLOCK_TAG);
     const usage = countUsage(request, answer);
     const frame = frameOf(request, answer);
 

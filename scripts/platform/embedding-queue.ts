@@ -8,8 +8,9 @@ export const DIMENSIONS = 512;
 
 /** About 180 ms of work. What a text says stands at its beginning often enough. */
 const MAX_CHARACTERS = 1000;
-const SLICE_TEXTS = 8;
-const SLICE_CHARACTERS = 1200;
+/** What a question may have to wait for: some 80 ms. */
+const SLICE_TEXTS = 4;
+const SLICE_CHARACTERS = 500;
 
 type Waiting = {
   readonly texts: readonly string[];

@@ -77,8 +77,9 @@ export async function startFunctions(
     url,
     stop: async () => {
       state.isStopping = true;
-      // Its standard input ends, and so does it.
+      // It ends with its standard input. While it watches files it would only start again.
       running.child.stdin?.end();
+      if (options.watch) running.child.kill("SIGINT");
       await endGroup(running.pid, running.exited, 5000);
       await kept;
     },

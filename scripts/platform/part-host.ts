@@ -19,6 +19,9 @@ export type Hosted<Ready> = {
   readonly stop: () => Promise<void>;
 };
 
+/** Less than the parent's patience. */
+const END_LIMIT_MS = 12_000;
+
 export function hostPart<Schema extends z.ZodType, Ready>(
   schema: Schema,
   start: (input: z.output<Schema>) => Promise<Hosted<Ready>>,
@@ -28,6 +31,8 @@ export function hostPart<Schema extends z.ZodType, Ready>(
 
   const end = () => {
     ending ??= (async () => {
+      // Without a parent nobody else would end what cannot end itself.
+      setTimeout(() => process.exit(1), END_LIMIT_MS).unref();
       await hosted?.then(({ stop }) => stop()).catch((cause: unknown) => console.error(cause));
       process.exit(0);
     })();

@@ -48,11 +48,17 @@ export async function startPart<Schema extends z.ZodType>(
     readonly file: string;
     readonly input: unknown;
     readonly ready: Schema;
-    readonly graceMs?: number;
+    readonly environment?: Readonly<Record<string, string>>;
   },
 ): Promise<Part<z.output<Schema>>> {
-  const { name, file, input } = options;
-  const child = spawnProcess(context, { name, command: process.execPath, args: [file], ipc: true });
+  const { name, file, input, environment = {} } = options;
+  const child = spawnProcess(context, {
+    name,
+    command: process.execPath,
+    args: [file],
+    ipc: true,
+    environment,
+  });
   const pid = pidOf(child, name);
   await context.onSpawn(name, pid);
 
@@ -80,7 +86,7 @@ export async function startPart<Schema extends z.ZodType>(
     stop: () => {
       stopping.isAsked = true;
       if (child.connected) child.send({ type: "stop" });
-      return endGroup(pid, exited, options.graceMs ?? GRACE_MS);
+      return endGroup(pid, exited, GRACE_MS);
     },
   };
 }

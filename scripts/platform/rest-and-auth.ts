@@ -64,7 +64,8 @@ export function createRestAndAuth(options: RestAndAuthOptions): RestAndAuth {
       ),
     ensureAuthSchema: () => app.ensureSystemSchema(),
     forgetSchema: () => connection.clearSchemaCache(),
-    close: () => connection.close(),
+    // A request whose client has left may hold a connection for ever; the connection's own `close` would wait for it.
+    close: () => connection.driver.end({ timeout: 2 }),
   };
 }
 

@@ -13,7 +13,7 @@ export type Served = {
 
 type Handler = Parameters<typeof serve>[0]["fetch"];
 
-const CLOSE_LIMIT_MS = 5000;
+const CLOSE_LIMIT_MS = 3000;
 
 export function serveOnLoopback(fetch: Handler, port: number): Promise<Served> {
   return new Promise((resolve, reject) => {

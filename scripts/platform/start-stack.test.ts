@@ -242,8 +242,23 @@ describe("a stack", () => {
     expect(await readStack(dataDir)).toMatchObject({ pid: process.pid });
   });
 
-  it("keeps its data, its keys and its demo account over a restart", async () => {
+  const ask = (path: string, body: object) =>
+    fetch(`${stack.api}${path}`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${stack.demo.memoryKey}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(body),
+    }).then((response) => response.text());
+
+  it("keeps its data, its keys and its demo account over a restart, and what was told at the last moment", async () => {
     const before = await readStack(dataDir);
+    const content = "My favourite colour is heliotrope.";
+    await ask("/v1/chat/completions", {
+      model: stack.demo.model,
+      messages: [{ role: "user", content }],
+    });
     await stack.stop();
     await expect(readStack(dataDir)).rejects.toThrow("No stack is running");
 
@@ -251,6 +266,8 @@ describe("a stack", () => {
     expect(await readStack(dataDir)).toEqual(before);
     const { data } = await client(stack.secretKey).auth.admin.listUsers();
     expect(data.users.map((user) => user.email)).toContain("ada@example.com");
+    const found = await ask("/v1/memory/search", { query: "favourite colour" });
+    expect(found).toContain(content);
   });
 
   it("does not start on a database whose migrations were edited, and says how to reset", async () => {

@@ -69,6 +69,8 @@ export async function startWorker(
       },
     },
     ready: z.object({}),
+    // What wrangler would keep in the home folder, for all stacks together.
+    environment: { WRANGLER_LOG_PATH: folder.logs, WRANGLER_REGISTRY_PATH: folder.worker },
   });
 
   const url = loopbackUrl(ports.worker);
